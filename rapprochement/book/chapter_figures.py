@@ -1,0 +1,102 @@
+"""The figures of the narrative chapters: what each is made of, and what it says without eyes.
+
+Each function takes the evidence and a query, and returns the arguments of
+:func:`rapprochement.book.show.payload` save name and caption.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from rapprochement import figures, measures, wording
+from rapprochement.book.evidence import Evidence
+from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
+from rapprochement.query import select
+
+
+def article_window(events: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day of the contacts that the article lists."""
+    listed = events[(events["in_article"] == "yes") & events["kind"].isin(CONTACT_KINDS)]
+    return listed["start"].min(), listed["end"].max()
+
+
+def thread_timeline(evidence: Evidence, query: str) -> dict:
+    """All events of a thread by kind."""
+    events = evidence.events
+    rows = select(events, f"kind=any {query}")
+    frame = pd.DataFrame(
+        {
+            "event_id": rows["event_id"],
+            "start": rows["start"],
+            "lane": rows["kind"].map(lambda kind: "contact" if kind in CONTACT_KINDS else kind),
+            "in_article": rows["in_article"] != "no",
+            "title": rows["title"],
+        }
+    ).reset_index(drop=True)
+    frame.attrs = {"window": article_window(events), "span": (events["start"].min(), events["end"].max())}
+    counts = frame["lane"].value_counts()
+    kinds = wording.join([f"{wording.number(n)} {kind if n == 1 else kind + 's'}" for kind, n in counts.items()])
+    return {
+        "draw": figures.thread_timeline,
+        "frame": frame,
+        "alt": f"Timeline of {wording.number(len(frame))} events from {frame['start'].min():%B %Y} to "
+        f"{frame['start'].max():%B %Y}: {kinds}. The article mentions {wording.number(frame['in_article'].sum())} of them.",
+        "how": "Every event of the chronicle that belongs to this thread counts once, on its first day; "
+        "a filled mark means that the article mentions it.",
+    }
+
+
+def contacts_by_level(evidence: Evidence, query: str) -> dict:
+    """Contacts as marks on one lane for each level, hollow where a mediator took part."""
+    events = evidence.events
+    chosen = contacts(select(events, query))
+    chosen = chosen.assign(order=chosen["level"].map(list(LEVELS).index)).sort_values(["order", "start"])
+    several_tracks = chosen["track"].nunique() > 1
+    lane = chosen["level"].map(LEVELS)
+    if several_tracks:
+        lane = chosen["track"].map(TRACKS) + ": " + lane.str.lower()
+    frame = pd.DataFrame(
+        {
+            "event_id": chosen["event_id"],
+            "start": chosen["start"],
+            "lane": lane,
+            "track": chosen["track"],
+            "hollow": chosen["with_mediator"].map(len) == 0,
+            "title": chosen["title"],
+        }
+    ).reset_index(drop=True)
+    frame.attrs = {"window": article_window(events)}
+    per_lane = wording.join([f"{name}: {wording.number(n)}" for name, n in frame["lane"].value_counts(sort=False).items()])
+    alone = int(frame["hollow"].sum())
+    return {
+        "draw": figures.lanes,
+        "frame": frame,
+        "alt": f"{wording.capitalise(wording.number(len(frame)))} contacts from {frame['start'].min():%B %Y} to "
+        f"{frame['start'].max():%B %Y} on lanes by level ({per_lane}); {wording.number(alone)} without a mediator.",
+        "how": "A contact is a meeting or a call and counts once, on its first day. A filled mark means that a "
+        "mediator or co-chair took part, an open one that none did.",
+    }
+
+
+def contacts_per_half_year(evidence: Evidence, query: str) -> dict:
+    """Contacts in each half-year, from the first to the last day of the data."""
+    events = evidence.events
+    chosen = contacts(select(events, query))
+    frame = measures.contacts_per_period(chosen, "half-year", "track", events["start"].min(), events["end"].max())
+    frame.attrs = {"window": article_window(events)}
+    totals = frame.groupby("period_start")["contacts"].sum()
+    told = "; ".join(f"{measures.period_label(start, 'half-year')}: {total:g}" for start, total in totals.items())
+    return {
+        "draw": figures.stacked_bars,
+        "frame": frame,
+        "alt": f"Bars of contacts in each half-year. {told}.",
+        "how": "A contact is a meeting or a call and counts once, in the half-year of its first day; "
+        "half-years without any stand as zero.",
+    }
+
+
+FIGURES = {
+    "thread-timeline": thread_timeline,
+    "contacts-by-level": contacts_by_level,
+    "contacts-per-half-year": contacts_per_half_year,
+}

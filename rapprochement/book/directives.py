@@ -1,0 +1,214 @@
+"""Directives: tables and figures of a page that come from the data at build time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+from rapprochement import wording
+from rapprochement.book import chapter_figures, evidence, figure_nodes, roles, show, tables
+from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS
+from rapprochement.data import table_fields
+from rapprochement.query import QueryError, select
+from rapprochement.validation import allowed
+
+BODIES = {"border-commissions": "border commissions", "trilateral-working-group": "trilateral working group"}
+
+
+class _DataDirective(SphinxDirective):
+    """A directive that stops the build, naming page and line, when the data has no answer."""
+
+    @property
+    def evidence(self) -> evidence.Evidence:
+        return evidence.load(self.env.srcdir)
+
+    def stop(self, reason: object) -> ExtensionError:
+        source, line = self.get_source_info()
+        return ExtensionError(f"{source}:{line}: {self.name} directive: {reason}")
+
+    def select(self, query: str) -> pd.DataFrame:
+        try:
+            return select(self.evidence.events, query)
+        except QueryError as error:
+            raise self.stop(error) from None
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Parse a line of MyST, roles included."""
+        holder = nodes.Element()
+        self.state.nested_parse([text], self.content_offset, holder)
+        return [child for paragraph in holder.children for child in paragraph.children]
+
+    def citations(self, keys: list[str]) -> list[nodes.Node]:
+        return self.inline("{cite}`" + ",".join(keys) + "`") if keys else []
+
+
+class EventsTable(_DataDirective):
+    """``events``: the events that match a query, as a table that links to the chronicle.
+
+    Argument: a query (:func:`rapprochement.query.select`; events of any kind unless it
+    names one). Content: the caption. Option ``name``: target for ``numref``.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        query = self.arguments[0]
+        rows = self.select(query if "kind=" in query else f"kind=any {query}")
+        if rows.empty:
+            raise self.stop(f"no event matches {query!r}")
+        table = tables.table(
+            ["Date", "What happened", "Third parties", "In the article"],
+            [self._cells(event) for _, event in rows.iterrows()],
+            widths=[16, 46, 22, 16],
+            caption=self.inline(" ".join(self.content)),
+            classes=["events"],
+            name=self.options.get("name"),
+        )
+        if "name" in self.options:
+            self.state.document.note_explicit_target(table)
+        return [table]
+
+    def _cells(self, event: pd.Series) -> list[tables.Cell]:
+        date = roles.event_reference(self.env.docname, event, wording.event_date(event))
+        return [date, event["title"], wording.third_parties(event) or "none", in_article(event)]
+
+
+def in_article(event: pd.Series) -> str:
+    """Where the article mentions an event, and what date it gives if another: "P18, as 6 February 2023"."""
+    if event["in_article"] == "no":
+        return "no"
+    text = ", ".join(event["article_paragraphs"])
+    if event["in_article"] == "aggregate":
+        text += ", counted but not dated"
+    if pd.notna(event["article_start"]):
+        text += f", as {wording.day(event['article_start'])}"
+    return text
+
+
+class Chronicle(_DataDirective):
+    """``chronicle``: every event, newest year last, each with an anchor that ``event`` links to."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.rapprochement_chronicle = self.env.docname
+        result: list[nodes.Node] = []
+        for year, rows in self.evidence.events.groupby(self.evidence.events["start"].dt.year):
+            section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
+            section += nodes.title("", str(year))
+            section += tables.table(
+                ["Date", "Event", "Who"],
+                [self._cells(event) for _, event in rows.iterrows()],
+                widths=[17, 55, 28],
+                classes=["chronicle"],
+                row_classes=[self._classes(event) for _, event in rows.iterrows()],
+            )
+            result.append(section)
+        return result
+
+    def _cells(self, event: pd.Series) -> list[tables.Cell]:
+        anchor = nodes.target("", "", ids=[f"event-{event['event_id']}"])
+        date = nodes.paragraph("", "", anchor, nodes.Text(wording.event_date(event)))
+        return [[date], self._account(event), self._who(event)]
+
+    def _account(self, event: pd.Series) -> list[nodes.Node]:
+        title = nodes.paragraph("", "", nodes.strong("", event["title"]))
+        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"])]
+        if event["note"]:
+            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line"]))
+        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line"])
+        sources += nodes.Text(f". Confidence: {event['confidence']}. In the article: {in_article(event)}.")
+        return [*blocks, sources]
+
+    def _who(self, event: pd.Series) -> list[nodes.Node]:
+        kind = wording.capitalise(event["kind"])
+        if event["kind"] in CONTACT_KINDS:
+            body = BODIES.get(event["body"], LEVELS[event["level"]].lower())
+            kind += f" of {body}" if event["level"] != "representatives" or event["body"] else " of representatives"
+        lines = [TRACKS[event["track"]], kind]
+        place = self.evidence.place_name(event["place"])
+        if place:
+            lines.append(place)
+        elif event["channel"] in ("phone", "video"):
+            lines.append({"phone": "by telephone", "video": "by video"}[event["channel"]])
+        lines.append(f"Third parties: {wording.third_parties(event) or 'none'}")
+        return [nodes.paragraph("", line) for line in lines]
+
+    def _classes(self, event: pd.Series) -> Iterator[str]:
+        """Hooks for style and filters: one class for each value a reader may filter by."""
+        values = {
+            "track": [event["track"]],
+            "kind": [event["kind"]],
+            "level": [event["level"]],
+            "thread": event["threads"],
+            "party": event["mediators"] or ["none"],
+        }
+        return [nodes.make_id(f"{key}-{value}") for key, items in values.items() for value in items if value]
+
+
+class FigureFromData(_DataDirective):
+    """``figure-from-data``: a figure of :mod:`chapter_figures`.
+
+    Argument: its name there. Options: ``query``, ``name`` (both required). Content: the caption.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        kind = self.arguments[0]
+        missing = [what for what in ("query", "name") if what not in self.options]
+        if kind not in chapter_figures.FIGURES or missing or not self.content:
+            problem = f"lacks {', '.join(missing) or 'a caption'}" if kind in chapter_figures.FIGURES else "is unknown"
+            raise self.stop(f"figure {kind!r} {problem}")
+        try:
+            parts = chapter_figures.FIGURES[kind](self.evidence, self.options["query"])
+        except QueryError as error:
+            raise self.stop(error) from None
+        payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
+        figure_nodes.store(self.env, payload)
+        node = figure_nodes.figure(payload, self.inline(" ".join(self.content)), self.evidence.metadata["version"])
+        self.state.document.note_explicit_target(node)
+        return [node]
+
+
+class Codebook(_DataDirective):
+    """``codebook``: the columns of one table of the data package, from its descriptor.
+
+    Argument: events, places or claims.
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        listing = nodes.definition_list(classes=["codebook"])
+        for field in table_fields(self.evidence.metadata, self.arguments[0]):
+            name = field["name"]
+            term = nodes.term("", "", nodes.literal("", name), nodes.Text(f" {field['title']}"))
+            term["ids"].append(nodes.make_id(f"column-{self.arguments[0]}-{name}"))
+            definition = nodes.definition("", nodes.paragraph("", field["description"]))
+            rules = ["required" if field.get("constraints", {}).get("required") else "may be empty"]
+            rules.append(f"allowed: {allowed(field)}")
+            definition += nodes.paragraph("", f"{wording.capitalise('; '.join(rules))}.", classes=["rules"])
+            if "categories" in field:
+                meanings = nodes.bullet_list()
+                for value, meaning in field["categories"].items():
+                    meanings += nodes.list_item("", nodes.paragraph("", "", nodes.literal("", value), nodes.Text(f": {meaning}")))
+                definition += meanings
+            listing += nodes.definition_list_item("", term, definition)
+        return [listing]
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("events", EventsTable)
+    app.add_directive("chronicle", Chronicle)
+    app.add_directive("figure-from-data", FigureFromData)
+    app.add_directive("codebook", Codebook)

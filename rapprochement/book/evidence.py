@@ -1,0 +1,72 @@
+"""The data as the pages of one build see it, and the facts that prose can ask for by name."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from rapprochement import data, wording
+from rapprochement.counting import contacts
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Everything a page may refer to, validated."""
+
+    events: pd.DataFrame
+    places: pd.DataFrame
+    claims: pd.DataFrame
+    metadata: dict
+    facts: dict[str, str]
+
+    def place_name(self, place_id: str) -> str:
+        return self.places.set_index("place_id")["name"].get(place_id, "")
+
+
+def fingerprint(folder: Path) -> str:
+    """A hash that changes with the content of any file of the data folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def load(srcdir: str) -> Evidence:
+    """The evidence of the book in *srcdir*, read once for each state of its data."""
+    folder = Path(srcdir) / "data"
+    return _load(folder, fingerprint(folder))
+
+
+@functools.lru_cache(maxsize=2)
+def _load(folder: Path, state: str) -> Evidence:
+    events = data.load_events(folder)
+    places = data.load_places(folder)
+    metadata = data.load_metadata(folder)
+    return Evidence(
+        events=events,
+        places=places,
+        claims=data.load_claims(folder),
+        metadata=metadata,
+        facts=facts(events, metadata, sources=len(data.load_references(folder))),
+    )
+
+
+def facts(events: pd.DataFrame, metadata: dict, sources: int) -> dict[str, str]:
+    """What a page may ask for by name, as it is printed."""
+    counted = contacts(events)
+    last = events.sort_values("end").iloc[-1]
+    return {
+        "as-of": wording.day(last["end"]),
+        "contacts": wording.number(counted["weight"].sum()),
+        "data-version": metadata["version"],
+        "data-date": wording.day(pd.Timestamp(metadata["created"]).tz_localize(None)),
+        "events": wording.number(len(events)),
+        "first-date": wording.day(events["start"].min()),
+        "last-contact": wording.event_date(counted.iloc[-1]),
+        "sources": wording.number(sources),
+    }

@@ -1,0 +1,157 @@
+"""A figure of the book as a document node: picture, caption, alt text, data, downloads.
+
+A figure arrives as a payload (see :func:`rapprochement.book.show.payload`)
+from a notebook or from the directive ``figure-from-data``. Its files are kept
+beside the doctrees, so that a page and its pictures live and die together, and
+are copied to ``figures/`` of the output when the build ends.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+FOLDER = "figures"
+
+
+class evidence_image(nodes.General, nodes.Element):
+    """The picture itself; attributes: name, alt, width and height in CSS pixels."""
+
+
+class download_link(nodes.General, nodes.Inline, nodes.TextElement):
+    """A link to one of the files of a figure; attribute: filename."""
+
+
+def store(app_or_env, payload: dict) -> None:
+    """Write the files of a figure beside the doctrees."""
+    folder = Path(app_or_env.doctreedir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    name = payload["name"]
+    files = {
+        f"{name}.svg": payload["svg"],
+        f"{name}.narrow.svg": payload["svg_narrow"],
+        f"{name}.csv": payload["csv"],
+    }
+    for filename, content in files.items():
+        (folder / filename).write_text(content, encoding="utf-8", newline="")
+
+
+def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
+    """The figure node: picture, numbered caption, and the line with counting rule and downloads."""
+    name = payload["name"]
+    width, height = payload["size"]
+    node = nodes.figure(classes=["evidence-figure"], names=[name])
+    node += evidence_image(name=name, alt=payload["alt"], width=width, height=height)
+    node += nodes.caption("", "", *caption)
+    note = nodes.paragraph(classes=["figure-note"])
+    note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
+    note += nodes.Text(f"Source: events.csv, version {data_version}. ")
+    note += nodes.inline("", "", *_downloads(name), classes=["downloads"])
+    node += nodes.legend("", note)
+    return node
+
+
+def _downloads(name: str) -> list[nodes.Node]:
+    parts: list[nodes.Node] = []
+    for label, suffix in (("Data (CSV)", "csv"), ("Image (SVG)", "svg"), ("Image (PNG)", "png")):
+        if parts:
+            parts.append(nodes.Text(" · "))
+        parts.append(download_link("", label, filename=f"{name}.{suffix}"))
+    return parts
+
+
+def _root(translator) -> str:
+    return "../" * translator.builder.current_docname.count("/")
+
+
+def visit_image_html(translator, node) -> None:
+    base = f"{_root(translator)}{FOLDER}/{node['name']}"
+    alt = translator.attval(node["alt"])
+    translator.body.append(
+        f'<picture><source media="(max-width: 599px)" srcset="{base}.narrow.svg">'
+        f'<img class="dark-light" src="{base}.svg" width="{node["width"]}" height="{node["height"]}" alt="{alt}"></picture>\n'
+    )
+    raise nodes.SkipNode
+
+
+def visit_image_latex(translator, node) -> None:
+    translator.body.append(r"\noindent\sphinxincludegraphics[width=\linewidth]{{" + node["name"] + "}.pdf}\n")
+    raise nodes.SkipNode
+
+
+def visit_image_text(translator, node) -> None:
+    translator.add_text(f"[{node['alt']}]")
+    raise nodes.SkipNode
+
+
+def visit_download_html(translator, node) -> None:
+    translator.body.append(f'<a download href="{_root(translator)}{FOLDER}/{node["filename"]}">')
+
+
+def depart_download_html(translator, node) -> None:
+    translator.body.append("</a>")
+
+
+def skip(translator, node) -> None:
+    raise nodes.SkipNode
+
+
+def copy_files(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the files of the figures to the output; pictures in other formats are made here, once."""
+    folder = Path(app.doctreedir) / FOLDER
+    if exception or not folder.is_dir():
+        return
+    latex = app.builder.format == "latex"
+    target = Path(app.outdir) if latex else Path(app.outdir) / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.iterdir()):
+        if latex and path.suffix == ".svg" and not path.stem.endswith(".narrow"):
+            _convert(path, target / f"{path.stem}.pdf")
+        elif app.builder.format == "html":
+            shutil.copyfile(path, target / path.name)
+            if path.suffix == ".svg" and not path.stem.endswith(".narrow"):
+                _convert(path, target / f"{path.stem}.png")
+
+
+def _convert(svg: Path, target: Path) -> None:
+    """Draw an SVG of ours as PDF or PNG; skipped if the target is newer.
+
+    Typst is there for the PDF edition anyway and draws vectors exactly.
+    """
+    import typst
+
+    from rapprochement.style import for_print
+
+    if target.is_file() and target.stat().st_mtime >= svg.stat().st_mtime:
+        return
+    page = (
+        "#set page(width: auto, height: auto, margin: 0pt)\n"
+        '#image(bytes(sys.inputs.svg), format: "svg")\n'
+    )
+    target.write_bytes(
+        typst.compile(
+            page.encode(),
+            format=target.suffix[1:],
+            ppi=192.0,
+            sys_inputs={"svg": for_print(svg.read_text(encoding="utf-8"))},
+        )
+    )
+
+
+def setup(app: Sphinx) -> None:
+    app.add_node(
+        evidence_image,
+        html=(visit_image_html, None),
+        latex=(visit_image_latex, None),
+        text=(visit_image_text, None),
+    )
+    app.add_node(
+        download_link,
+        html=(visit_download_html, depart_download_html),
+        latex=(skip, None),
+        text=(skip, None),
+    )
+    app.connect("build-finished", copy_files)

@@ -1,0 +1,34 @@
+"""Render what notebooks show: the hook by which myst-nb hands us our own output types."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.util.docutils import SphinxRole  # noqa: F401  (docutils roles must be patched first)
+
+from rapprochement.book import evidence, figure_nodes, tables
+from rapprochement.book.show import FIGURE_MIME, TABLE_MIME
+
+
+class EvidenceRenderer(MimeRenderPlugin):
+    """Turns the payloads of :mod:`rapprochement.book.show` into document nodes."""
+
+    mime_priority_overrides = [("*", FIGURE_MIME, 0), ("*", TABLE_MIME, 0)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        if data.mime_type not in (FIGURE_MIME, TABLE_MIME) or inline:
+            return None
+        content = data.content
+        caption = renderer.render_markdown_inline(MimeData("text/markdown", content["caption"], {}, data.output_metadata, None, data.line))
+        env = renderer.renderer.sphinx_env
+        if data.mime_type == FIGURE_MIME:
+            figure_nodes.store(env, content)
+            version = evidence.load(env.srcdir).metadata["version"]
+            node = figure_nodes.figure(content, caption, version)
+        else:
+            classes = ["numeric-" + str(i + 1) for i, numeric in enumerate(content["numeric"]) if numeric]
+            widths = [max(len(row[i]) for row in [content["heads"], *content["rows"]]) for i in range(len(content["heads"]))]
+            node = tables.table(content["heads"], content["rows"], widths, caption, classes, content["name"])
+        renderer.renderer.document.note_explicit_target(node)
+        return [node]

@@ -1,0 +1,95 @@
+"""Counting rules: which rows count as a contact, and who counts as a mediator.
+
+Reasonable people count differently. A :class:`CountingRule` says how one
+counts; every measure takes the contacts that a rule has selected, and
+:data:`MAIN` is the rule of the book wherever nothing else is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+CONTACT_KINDS = ("meeting", "call")
+MEDIATING_ROLES = frozenset({"mediator", "co-chair"})
+TRACKS = {"AM-AZ": "Armenia–Azerbaijan", "AM-TR": "Armenia–Türkiye", "AZ-KA": "Baku–Karabakh Armenians"}
+LEVELS = {
+    "leaders": "Leaders",
+    "foreign-ministers": "Foreign ministers",
+    "deputy-prime-ministers": "Deputy prime ministers",
+    "special-representatives": "Special representatives",
+    "security-officials": "Security officials",
+    "representatives": "Other representatives",
+}
+NOBODY = "no third party"
+
+
+@dataclass(frozen=True)
+class CountingRule:
+    """One way to count.
+
+    label: how the rule is named in tables and figures.
+    margins: whether a contact at the margins of a larger gathering counts.
+    remote: whether calls and video meetings count.
+    mediating_roles: the roles that make a third party a mediator.
+    joint: "full" counts a contact once for each of its mediators; "split"
+        gives each of n mediators 1/n of it.
+    unit: "contact" counts a contact of several days once; "day" counts its days.
+    list: "record" counts every contact known; "article" only those that the
+        article lists, with the third parties that the article names.
+    """
+
+    label: str = "main rule"
+    margins: bool = True
+    remote: bool = True
+    mediating_roles: frozenset[str] = MEDIATING_ROLES
+    joint: str = "full"
+    unit: str = "contact"
+    list: str = "record"
+
+
+MAIN = CountingRule()
+ALTERNATIVES = (
+    CountingRule("without margins of summits", margins=False),
+    CountingRule("without calls and video", remote=False),
+    CountingRule("hosts count as mediators", mediating_roles=MEDIATING_ROLES | {"host"}),
+    CountingRule("joint mediation split", joint="split"),
+    CountingRule("days instead of contacts", unit="day"),
+    CountingRule("the article's own list", list="article"),
+)
+
+
+def contacts(events: pd.DataFrame, rule: CountingRule = MAIN) -> pd.DataFrame:
+    """The contacts that a rule counts, one row each, in the order of their start.
+
+    In: events as :func:`rapprochement.load_events` returns them.
+    Out: the same columns, and
+      ``weight`` (float): 1, or the number of days for ``unit="day"``;
+      ``with_mediator`` (list of str): the distinct third parties that mediate
+      under the rule, in the order of the row.
+    Counting rule: a contact is a row of kind meeting or call; a contact of
+    several days is one contact; each row counts under its start.
+    """
+    chosen = events[events["kind"].isin(CONTACT_KINDS)]
+    if rule.list == "article":
+        chosen = chosen[chosen["in_article"] == "yes"]
+    if not rule.remote:
+        chosen = chosen[~chosen["channel"].isin(["phone", "video"])]
+    if not rule.margins:
+        chosen = chosen[["margins" not in roles for roles in chosen["mediator_roles"]]]
+    days = (chosen["end"] - chosen["start"]).dt.days + 1
+    known_to_the_day = chosen["precision"] == "day"
+    weight = days.where(known_to_the_day, 1) if rule.unit == "day" else days * 0 + 1
+    if rule.list == "article":
+        mediating = [
+            [] if set(named) <= {"none", "unstated"} else named for named in chosen["article_mediators"]
+        ]
+    else:
+        mediating = [
+            list(dict.fromkeys(party for party, role in zip(parties, roles) if role in rule.mediating_roles))
+            for parties, roles in zip(chosen["mediators"], chosen["mediator_roles"])
+        ]
+    return chosen.assign(weight=weight.astype(float), with_mediator=pd.Series(mediating, index=chosen.index, dtype=object)).sort_values(
+        ["start", "event_id"], ignore_index=True
+    )

@@ -1,0 +1,147 @@
+"""Read the data folder: the one door through which every number enters.
+
+Each loader validates the whole folder first and raises :class:`DataError` on
+the first sign of a fault, so code past this door trusts its frames.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+
+SEPARATOR = ";"
+DESCRIPTOR = "datapackage.json"
+BIBLIOGRAPHY = "references.bib"
+
+
+class DataError(Exception):
+    """The data folder is missing or faulty; the message says where and what to mend."""
+
+    def _render_traceback_(self) -> list[str]:
+        # Jupyter calls this hook: a reader who breaks a cell of the CSV needs
+        # the fault, not forty lines of our call stack.
+        return [f"DataError: {self}"]
+
+
+def data_folder(folder: str | os.PathLike | None = None) -> Path:
+    """Find the data folder.
+
+    Looked for in this order: *folder*; the environment variable
+    ``RAPPROCHEMENT_DATA``; ``data`` in the working directory or one above it
+    (a downloaded bundle); ``data`` beside the package (a clone).
+
+    Raises DataError if none of them holds a ``datapackage.json``.
+    """
+    chosen = folder or os.environ.get("RAPPROCHEMENT_DATA")
+    if chosen:
+        candidates = [Path(chosen)]
+    else:
+        here = Path.cwd()
+        candidates = [parent / "data" for parent in (here, *here.parents)]
+        candidates.append(Path(__file__).resolve().parent.parent / "data")
+    for candidate in candidates:
+        if (candidate / DESCRIPTOR).is_file():
+            return candidate
+    raise DataError(
+        f"no {DESCRIPTOR} in {candidates[0]}; name the data folder, or set RAPPROCHEMENT_DATA to it"
+    )
+
+
+def load_events(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``events.csv``: one row, one event, sorted by start and event_id.
+
+    Returns the columns of the codebook. ``start``, ``end`` and ``article_start``
+    are datetime64; list columns (third parties, roles, participants, threads,
+    sources, paragraphs, notes) hold Python lists; other columns are text, with
+    an empty string where the cell is empty.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("events", folder)
+
+
+def load_places(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``places.csv``: one row, one place, with degrees north and east (WGS 84) as floats.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("places", folder)
+
+
+def load_claims(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``claims.csv``: one row, one checkable statement of the article.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("claims", folder)
+
+
+def load_metadata(folder: str | os.PathLike | None = None) -> dict:
+    """Read ``datapackage.json``: version, licence, and the schema of every table.
+
+    Raises DataError if the folder has no such file or it is not JSON.
+    """
+    path = data_folder(folder) / DESCRIPTOR
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+def load_references(folder: str | os.PathLike | None = None):
+    """Read ``references.bib``; returns a mapping from key to pybtex Entry.
+
+    Raises DataError if the file is missing or is not BibTeX.
+    """
+    from pybtex.database import PybtexError, parse_file
+
+    path = data_folder(folder) / BIBLIOGRAPHY
+    try:
+        return parse_file(str(path), bib_format="bibtex").entries
+    except (OSError, UnicodeError, PybtexError) as error:
+        raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+def table_fields(metadata: dict, table: str) -> list[dict]:
+    """The fields of one table of the data package, as its descriptor lists them."""
+    resource = next(r for r in metadata["resources"] if r["name"] == table)
+    return resource["schema"]["fields"]
+
+
+def _load_table(table: str, folder: str | os.PathLike | None) -> pd.DataFrame:
+    path = data_folder(folder)
+    _stop_on_faults(path, _fingerprint(path))
+    frame = pd.read_csv(
+        path / f"{table}.csv", dtype=str, keep_default_na=False, encoding="utf-8"
+    )
+    for field in table_fields(load_metadata(path), table):
+        name = field["name"]
+        if field["type"] == "date":
+            frame[name] = pd.to_datetime(frame[name].replace("", None))
+        elif field["type"] == "number":
+            frame[name] = pd.to_numeric(frame[name].replace("", None))
+        elif "listSeparator" in field:
+            frame[name] = [
+                cell.split(SEPARATOR) if cell else [] for cell in frame[name]
+            ]
+    return frame
+
+
+def _fingerprint(folder: Path) -> tuple:
+    """Size and time of every file, so that a folder is validated once per state of it."""
+    stats = [(path.name, path.stat()) for path in sorted(folder.iterdir()) if path.is_file()]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+@functools.lru_cache(maxsize=8)
+def _stop_on_faults(folder: Path, fingerprint: tuple) -> None:
+    from rapprochement.validation import find_faults
+
+    faults = find_faults(folder)
+    if faults:
+        more = f" (and {len(faults) - 1} more: python -m rapprochement check)" if len(faults) > 1 else ""
+        raise DataError(f"{faults[0]}{more}")

@@ -1,0 +1,297 @@
+"""Draw tidy frames: each function takes a frame and a size and returns a figure.
+
+No function here reads a file or counts anything. Callers wrap them in
+:func:`rapprochement.book.show.show_figure`, which sets the style of
+:mod:`rapprochement.style`, draws both sizes and asks for caption and alt text.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from rapprochement.counting import NOBODY, TRACKS
+from rapprochement.style import (
+    MEDIATOR_HATCHES,
+    TRACK_COLOURS,
+    TRACK_MARKERS,
+    Size,
+    colour,
+    mediator_colour,
+)
+
+TRACK_HATCHES = {"AM-AZ": "", "AM-TR": "//", "AZ-KA": ".."}
+KIND_MARKERS = {
+    "contact": ("o", "blue"),
+    "agreement": ("s", "green"),
+    "statement": ("v", "muted"),
+    "invitation": ("<", "muted"),
+    "measure": ("D", "amber"),
+    "incident": ("X", "vermilion"),
+    "ruling": ("P", "purple"),
+}
+
+
+def _figure(size: Size, height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(size.width, height))
+    return figure, figure.add_subplot()
+
+
+def _date_axis(axes: Axes, size: Size, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    margin = (last - first) * 0.02
+    axes.set_xlim(first - margin, last + margin)
+    years = (last - first).days / 365.25
+    if years <= 1.6:
+        axes.xaxis.set_major_locator(mdates.MonthLocator(interval=6 if size.narrow else 3))
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+    else:
+        axes.xaxis.set_major_locator(mdates.YearLocator())
+        axes.xaxis.set_major_formatter(mdates.DateFormatter("’%y" if size.narrow else "%Y"))
+    axes.tick_params(axis="x", length=3)
+
+
+def mark_window(axes: Axes, window: tuple[pd.Timestamp, pd.Timestamp] | None, label: str = "") -> None:
+    """Shade the span that the article's list covers."""
+    if window is None:
+        return
+    axes.axvspan(*window, color=colour("window"), zorder=0, lw=0)
+    if label:
+        axes.annotate(
+            label, (window[0], 1), xycoords=("data", "axes fraction"), xytext=(3, -3),
+            textcoords="offset points", va="top", color=colour("muted"),
+        )
+
+
+def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
+    """Contacts in each period, stacked by track; empty periods stay visible as gaps.
+
+    frame: ``period_start`` (datetime64), ``track``, ``contacts``; ``attrs["window"]``
+    may hold the first and last day of the article's list.
+    """
+    figure, axes = _figure(size, 3.3)
+    starts = sorted(frame["period_start"].unique())
+    step = min((b - a).days for a, b in zip(starts, starts[1:]))
+    mark_window(axes, frame.attrs.get("window"), "span of the\narticle’s list" if not size.narrow else "")
+    base = pd.Series(0.0, index=starts)
+    for track in TRACKS:
+        counts = frame[frame["track"] == track].set_index("period_start")["contacts"]
+        if counts.empty:
+            continue
+        axes.bar(
+            counts.index, counts, width=step * 0.84, align="edge", bottom=base[counts.index],
+            color=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), lw=0.5,
+            label=TRACKS[track],
+        )
+        base = base.add(counts, fill_value=0)
+    for start in starts:
+        total = base[start]
+        axes.annotate(
+            f"{total:g}", (start + pd.Timedelta(days=step * 0.42), total), xytext=(0, 2),
+            textcoords="offset points", ha="center", color=colour("ink") if total else colour("muted"),
+            fontsize=size.font if len(starts) < 14 else size.font * 0.85,
+        )
+    _date_axis(axes, size, starts[0], starts[-1] + pd.Timedelta(days=step))
+    axes.set_ylabel("contacts")
+    axes.set_ylim(0, base.max() * 1.15)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    figure.legend(loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4)
+    return figure
+
+
+def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
+    """Contacts added up over time, a stepped line for each track, labelled at its end.
+
+    frame: ``start``, ``track``, ``total``; ``attrs["window"]`` as in :func:`stacked_bars`.
+    """
+    figure, axes = _figure(size, 3.3)
+    first, last = frame["start"].min(), frame["start"].max()
+    mark_window(axes, frame.attrs.get("window"), "article’s list")
+    styles = {"AM-AZ": "-", "AM-TR": "--", "AZ-KA": ":"}
+    for track, rows in frame.groupby("track", sort=False):
+        shade = colour(TRACK_COLOURS[track])
+        axes.step([*rows["start"], last], [*rows["total"], rows["total"].iloc[-1]], where="post", color=shade, ls=styles[track], lw=2)
+        axes.annotate(
+            f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}", (last, rows["total"].iloc[-1]), xytext=(0, 3),
+            textcoords="offset points", ha="right", va="bottom", color=shade,
+        )
+    _date_axis(axes, size, first, last)
+    axes.set_ylim(0, frame["total"].max() * 1.12)
+    axes.set_ylabel("contacts so far")
+    return figure
+
+
+def lanes(frame: pd.DataFrame, size: Size) -> Figure:
+    """Events as marks on lanes over time; long silences are drawn as lines with their days.
+
+    frame: ``start``, ``lane`` (in the order to draw), ``track``; optional
+    ``hollow`` (bool): marks drawn open. ``attrs["silences"]`` may hold a frame
+    with ``lane``, ``after``, ``before``, ``days``; ``attrs["window"]`` as above.
+    """
+    names = list(dict.fromkeys(frame["lane"]))
+    figure, axes = _figure(size, 0.9 + (0.55 if size.narrow else 0.42) * len(names))
+    mark_window(axes, frame.attrs.get("window"))
+    hollow = frame["hollow"] if "hollow" in frame else pd.Series(False, index=frame.index)
+    for position, name in enumerate(names):
+        axes.axhline(position, color=colour("rule"), lw=0.8, zorder=1)
+        for open_mark in (False, True):
+            rows = frame[(frame["lane"] == name) & (hollow == open_mark)]
+            if rows.empty:
+                continue
+            track = rows["track"].iloc[0]
+            shade = colour(TRACK_COLOURS[track])
+            axes.scatter(
+                rows["start"], [position] * len(rows), s=30, marker=TRACK_MARKERS[track], zorder=3, lw=1.1,
+                facecolor=colour("paper") if open_mark else shade, edgecolor=shade if open_mark else colour("paper"),
+            )
+    silences = frame.attrs.get("silences")
+    if silences is not None:
+        for row in silences.itertuples():
+            position = names.index(row.lane)
+            axes.plot([row.after, row.before], [position, position], color=colour("vermilion"), lw=2, zorder=2)
+            middle = row.after + (row.before - row.after) / 2
+            axes.annotate(
+                f"{row.days} days", (middle, position), xytext=(0, 4), textcoords="offset points",
+                ha="center", va="bottom", color=colour("vermilion"), fontsize=size.font * 0.9,
+            )
+    _date_axis(axes, size, frame["start"].min(), frame["start"].max())
+    axes.set_ylim(len(names) - 0.45, -0.75)
+    axes.set_yticks(range(len(names)), [textwrap.fill(n, 14 if size.narrow else 26) for n in names])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    return figure
+
+
+def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
+    """Horizontal bars with their number and share written out, longest first.
+
+    frame: ``mediator``, ``contacts``, ``share``; the row :data:`NOBODY` is drawn hollow.
+    """
+    figure, axes = _figure(size, 0.5 + 0.34 * len(frame))
+    for position, row in enumerate(frame.itertuples()):
+        alone = row.mediator == NOBODY
+        axes.barh(
+            position, row.contacts, height=0.7,
+            color="none" if alone else mediator_colour(row.mediator),
+            edgecolor=colour("muted") if alone else colour("paper"),
+            hatch="" if alone else MEDIATOR_HATCHES.get(row.mediator, ""), lw=1 if alone else 0.5,
+            ls="--" if alone else "-",
+        )
+        axes.annotate(
+            f"{row.contacts:g} ({row.share:.0%})", (row.contacts, position), xytext=(4, 0),
+            textcoords="offset points", va="center",
+        )
+    axes.set_ylim(len(frame) - 0.5, -0.5)
+    axes.set_xlim(0, frame["contacts"].max() * (1.45 if size.narrow else 1.2))
+    axes.set_yticks(range(len(frame)), [textwrap.fill(name, 16) for name in frame["mediator"]])
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    return figure
+
+
+def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
+    """A grid of small counts written as numbers, shaded by size; zero is an empty cell.
+
+    frame: ``row``, ``column`` (both in the order to draw), ``contacts``.
+    """
+    rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
+    head = max(len(textwrap.fill(c, 8).split("\n")) for c in columns)
+    figure, axes = _figure(size, 0.35 + 0.17 * head + (0.36 if size.narrow else 0.33) * len(rows))
+    most = frame["contacts"].max()
+    for item in frame.itertuples():
+        x, y = columns.index(item.column), rows.index(item.row)
+        strength = item.contacts / most if most else 0
+        if item.contacts:
+            shade = colour("blue") if item.row != NOBODY else colour("grey")
+            axes.add_patch(
+                Rectangle(
+                    (x - 0.46, y - 0.44), 0.92, 0.88, color=shade, alpha=0.12 + 0.33 * strength, lw=0
+                )
+            )
+        axes.annotate(
+            f"{item.contacts:g}" if item.contacts else "·", (x, y), ha="center", va="center",
+            color=colour("ink") if item.contacts else colour("muted"),
+        )
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    wrap = 7 if size.narrow else 12
+    small = size.font * (0.8 if size.narrow and len(columns) > 6 else 1)
+    axes.set_xticks(range(len(columns)), [textwrap.fill(c, wrap, break_long_words=False) for c in columns], fontsize=small)
+    axes.set_yticks(range(len(rows)), [textwrap.fill(r, 14 if size.narrow else 24) for r in rows])
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return figure
+
+
+def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
+    """For each group, how many contacts the article lists and how many more the record holds.
+
+    frame: ``group`` (in the order to draw), ``listed``, ``left_out`` (counts).
+    """
+    figure, axes = _figure(size, 0.75 + 0.4 * len(frame))
+    positions = range(len(frame))
+    axes.barh(positions, frame["listed"], height=0.66, color=colour("blue"), edgecolor=colour("paper"), label="in the article")
+    axes.barh(
+        positions, frame["left_out"], left=frame["listed"], height=0.66, facecolor="none",
+        edgecolor=colour("blue"), ls="--", label="in the record only",
+    )
+    for position, row in zip(positions, frame.itertuples()):
+        axes.annotate(
+            f"{row.listed:g} of {row.listed + row.left_out:g}", (row.listed + row.left_out, position),
+            xytext=(4, 0), textcoords="offset points", va="center",
+        )
+    axes.set_xlim(0, (frame["listed"] + frame["left_out"]).max() * (1.4 if size.narrow else 1.15))
+    axes.set_ylim(len(frame) - 0.5, -0.5)
+    axes.set_yticks(positions, [textwrap.fill(g, 16 if size.narrow else 28) for g in frame["group"]])
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    figure.legend(loc="outside upper left", ncols=2, handlelength=1.4)
+    return figure
+
+
+def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
+    """All events of one thread, one lane for each kind, over the whole span of the data.
+
+    frame: ``start``, ``lane`` (kind of event; "contact" for meetings and calls), ``in_article``
+    (bool: drawn with a ring). ``attrs["span"]``: first and last day of the data;
+    ``attrs["window"]`` as in :func:`stacked_bars`.
+    """
+    names = [kind for kind in KIND_MARKERS if (frame["lane"] == kind).any()]
+    figure, axes = _figure(size, 1.0 + 0.36 * len(names))
+    mark_window(axes, frame.attrs.get("window"))
+    for position, name in enumerate(names):
+        marker, shade = KIND_MARKERS[name]
+        rows = frame[frame["lane"] == name]
+        axes.axhline(position, color=colour("rule"), lw=0.8, zorder=1)
+        for in_article, group in rows.groupby("in_article"):
+            axes.scatter(
+                group["start"], [position] * len(group), marker=marker, s=44 if in_article else 34, zorder=3 + in_article,
+                facecolor=colour(shade) if in_article else colour("paper"), edgecolor=colour(shade), lw=1.2,
+            )
+        axes.annotate(
+            str(len(rows)), (1, position), xycoords=("axes fraction", "data"), xytext=(6, 0),
+            textcoords="offset points", va="center", color=colour("muted"),
+        )
+    _date_axis(axes, size, *frame.attrs["span"])
+    axes.set_ylim(len(names) - 0.45, -0.6)
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    handles = [
+        Line2D([], [], marker="o", ls="", mfc=colour("ink"), mec=colour("ink"), label="in the article"),
+        Line2D([], [], marker="o", ls="", mfc=colour("paper"), mec=colour("ink"), label="record only"),
+        Patch(color=colour("window"), label="span of the article’s list"),
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2 if size.narrow else 3, handletextpad=0.4, columnspacing=1.2)
+    return figure

@@ -1,0 +1,223 @@
+"""Measures of the talks: pure functions from a frame of contacts to a tidy frame.
+
+Every function takes contacts as :func:`rapprochement.counting.contacts`
+returns them and leaves them unchanged. Counts are float because a rule may
+weigh a contact; under the main rule they are whole numbers.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from rapprochement.counting import NOBODY
+
+PERIODS = {"month": "M", "quarter": "Q", "half-year": "2Q"}
+
+
+def period_starts(days: pd.Series, period: str) -> pd.Series:
+    """First day of the month, quarter or half-year in which each day lies (datetime64)."""
+    if period == "half-year":
+        half = (days.dt.month > 6).astype(int) * 6 + 1
+        return pd.to_datetime({"year": days.dt.year, "month": half, "day": 1})
+    return days.dt.to_period(PERIODS[period]).dt.start_time
+
+
+def period_label(start: pd.Timestamp, period: str) -> str:
+    """How a period is named in figures and tables: "May 2022", "2022 Q2", "first half of 2022"."""
+    if period == "month":
+        return start.strftime("%B %Y")
+    if period == "quarter":
+        return f"{start.year} Q{start.quarter}"
+    return f"{'first' if start.month <= 6 else 'second'} half of {start.year}"
+
+
+def all_periods(first: pd.Timestamp, last: pd.Timestamp, period: str) -> pd.DatetimeIndex:
+    """First days of every period from the one of *first* to the one of *last*."""
+    months = {"month": 1, "quarter": 3, "half-year": 6}[period]
+    start = period_starts(pd.Series([first]), period).iloc[0]
+    return pd.date_range(start, last, freq=pd.DateOffset(months=months))
+
+
+def contacts_per_period(
+    contacts: pd.DataFrame,
+    period: str,
+    by: str | None = None,
+    first: pd.Timestamp | None = None,
+    last: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Contacts in each month, quarter or half-year; periods without any stand as zero.
+
+    period: "month", "quarter" or "half-year". by: "track", "level" or None.
+    first, last: the span to cover; the default is that of the contacts.
+    Out: ``period_start`` (datetime64), *by*, ``contacts`` (float).
+    Counting rule: a contact counts in the period of its start. A contact whose
+    day is unknown counts in the period of its first possible day.
+    """
+    groups = ["period_start"] + ([by] if by else [])
+    counted = (
+        contacts.assign(period_start=period_starts(contacts["start"], period))
+        .groupby(groups)["weight"]
+        .sum()
+    )
+    if contacts.empty and (first is None or last is None):
+        return pd.DataFrame(columns=[*groups, "contacts"])
+    span = all_periods(
+        contacts["start"].min() if first is None else first,
+        contacts["start"].max() if last is None else last,
+        period,
+    )
+    if by:
+        index = pd.MultiIndex.from_product([span, sorted(contacts[by].unique())], names=groups)
+    else:
+        index = pd.Index(span, name="period_start")
+    return counted.reindex(index, fill_value=0.0).rename("contacts").reset_index()
+
+
+def cumulative_contacts(contacts: pd.DataFrame, by: str | None = "track") -> pd.DataFrame:
+    """Running total of contacts, a row for each contact.
+
+    Out: ``event_id``, ``start``, *by*, ``total`` (float): contacts of the group up to and with this one.
+    """
+    ordered = contacts.sort_values(["start", "event_id"])
+    weight = ordered.groupby(by)["weight"] if by else ordered["weight"]
+    columns = ["event_id", "start"] + ([by] if by else [])
+    return ordered[columns].assign(total=weight.cumsum()).reset_index(drop=True)
+
+
+def gaps_between_contacts(contacts: pd.DataFrame, by: list[str] | None = None) -> pd.DataFrame:
+    """Days of silence between each contact and the next of the same track and level.
+
+    by: the columns that define a series; default ["track", "level"].
+    Out: *by*, ``after_event``, ``before_event`` (event_id), ``after``, ``before``
+    (datetime64: last day of the one, first day of the next), ``days`` (int).
+    Counting rule: days from the end of a contact to the start of the next; two
+    contacts on one day are 0 days apart. Contacts whose day is unknown are left
+    out, so a silence that holds one may be shorter than stated.
+    """
+    by = ["track", "level"] if by is None else by
+    ordered = contacts[contacts["precision"] == "day"].sort_values(["start", "event_id"])
+    grouped = ordered.groupby(by)
+    gaps = ordered[by].assign(
+        after_event=ordered["event_id"],
+        before_event=grouped["event_id"].shift(-1),
+        after=ordered["end"],
+        before=grouped["start"].shift(-1),
+    )
+    gaps = gaps.dropna(subset="before_event")
+    days = (gaps["before"] - gaps["after"]).dt.days.clip(lower=0)
+    return gaps.assign(days=days.astype(int)).reset_index(drop=True)
+
+
+def longest_silences(gaps: pd.DataFrame, number: int = 5) -> pd.DataFrame:
+    """The longest of the gaps that :func:`gaps_between_contacts` returns, longest first."""
+    return gaps.sort_values(["days", "after"], ascending=[False, True]).head(number).reset_index(drop=True)
+
+
+def rate_ratio(before: int, days_before: int, after: int, days_after: int) -> tuple[float, float]:
+    """How much more often something happened in one span than in the one before it.
+
+    Out: the ratio of the two daily rates (inf if nothing happened before), and
+    the exact two-sided probability of a split at least as uneven if the rate
+    had not changed (conditional test for two Poisson counts, Przyborowski and
+    Wilenski 1940). Small counts make it honest: with few contacts, few splits
+    are unlikely.
+    """
+    total = before + after
+    share = days_after / (days_before + days_after)
+    probabilities = [math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(total + 1)]
+    observed = probabilities[after]
+    probability = min(1.0, sum(p for p in probabilities if p <= observed * (1 + 1e-9)))
+    ratio = math.inf if before == 0 else (after / days_after) / (before / days_before)
+    return ratio, probability
+
+
+def mediated(contacts: pd.DataFrame, joint: str = "full") -> pd.DataFrame:
+    """One row for each contact and each of its mediators; a contact without one has :data:`NOBODY`.
+
+    Out: the columns of the contacts, ``mediator`` (str), ``weight`` (float):
+    with joint="full" the whole weight for each mediator, with "split" an equal part.
+    """
+    parties = contacts["with_mediator"].map(lambda names: names or [NOBODY])
+    weight = contacts["weight"] / (parties.map(len) if joint == "split" else 1)
+    return contacts.assign(mediator=parties, weight=weight).explode("mediator", ignore_index=True)
+
+
+def mediator_shares(contacts: pd.DataFrame, by: str | None = None, joint: str = "full") -> pd.DataFrame:
+    """Contacts with each mediator, and their share; those with none stand in a row of their own.
+
+    by: "track", "level", "half_year" (see :func:`with_half_year`) or None.
+    Out: *by*, ``mediator``, ``contacts`` (float), ``of`` (float: all contacts of
+    the group), ``share`` (0 to 1); most first.
+    Counting rule: with joint="full" a contact with two mediators counts once
+    for each, so shares add up to more than 1; with "split" they add up to 1.
+    """
+    groups = [by] if by else []
+    counted = mediated(contacts, joint).groupby([*groups, "mediator"], as_index=False)["weight"].sum()
+    counted = counted.rename(columns={"weight": "contacts"})
+    if by:
+        counted["of"] = counted[by].map(contacts.groupby(by)["weight"].sum())
+    else:
+        counted["of"] = contacts["weight"].sum()
+    counted["share"] = counted["contacts"] / counted["of"]
+    order = [*groups, "contacts", "mediator"]
+    ascending = [True] * len(groups) + [False, True]
+    return counted.sort_values(order, ascending=ascending, ignore_index=True)
+
+
+def unmediated_shares(contacts: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """Contacts without any mediator, and their share.
+
+    by: as in :func:`mediator_shares`; without it, one row.
+    Out: *by*, ``contacts`` (float: those without a mediator), ``of`` (float), ``share`` (0 to 1).
+    Counting rule: a contact at which a third party was only host, or whose
+    gathering it hosted, has no mediator, unless the rule counts hosts.
+    """
+    alone = contacts["weight"].where(contacts["with_mediator"].map(len) == 0, 0.0)
+    frame = contacts.assign(contacts=alone, of=contacts["weight"])
+    if by:
+        summed = frame.groupby(by, as_index=False)[["contacts", "of"]].sum()
+    else:
+        summed = frame[["contacts", "of"]].sum().to_frame().T
+    return summed.assign(share=summed["contacts"] / summed["of"])
+
+
+def with_half_year(contacts: pd.DataFrame) -> pd.DataFrame:
+    """The contacts with a column ``half_year`` (datetime64: first day of the half-year of the start)."""
+    return contacts.assign(half_year=period_starts(contacts["start"], "half-year"))
+
+
+def third_parties_per_quarter(
+    contacts: pd.DataFrame, first: pd.Timestamp | None = None, last: pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """How many distinct mediators were at work in each quarter; quarters without one stand as zero.
+
+    Out: ``period_start`` (datetime64), ``third_parties`` (int), ``names`` (list of str, sorted).
+    """
+    rows = mediated(contacts)
+    rows = rows[rows["mediator"] != NOBODY]
+    names = rows.assign(period_start=period_starts(rows["start"], "quarter")).groupby("period_start")["mediator"].agg(
+        lambda parties: sorted(set(parties))
+    )
+    span = all_periods(
+        contacts["start"].min() if first is None else first,
+        contacts["start"].max() if last is None else last,
+        "quarter",
+    )
+    per_quarter = names.reindex(span).map(lambda parties: parties if isinstance(parties, list) else [])
+    return pd.DataFrame(
+        {"period_start": span, "third_parties": per_quarter.map(len).to_numpy(), "names": per_quarter.to_numpy()}
+    )
+
+
+def mediator_by(contacts: pd.DataFrame, column: str, joint: str = "full") -> pd.DataFrame:
+    """Contacts by mediator and by level or place: a row for each pair that occurs.
+
+    column: "level" or "place". Out: ``mediator``, *column*, ``contacts`` (float).
+    Contacts without a place (calls, or where the sources are silent) have an empty string there.
+    """
+    counted = mediated(contacts, joint).groupby(["mediator", column], as_index=False)["weight"].sum()
+    return counted.rename(columns={"weight": "contacts"}).sort_values(
+        ["contacts", "mediator", column], ascending=[False, True, True], ignore_index=True
+    )

@@ -1,0 +1,139 @@
+"""How every figure looks: sizes, type, and colours that work in light, in dark and in grey print.
+
+Figures are drawn once in the colours of the light page. :func:`svg` then
+replaces each colour by a CSS variable and adds the values for light and dark,
+so one file serves both. Text is drawn as outlines: the same in every browser.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import matplotlib
+
+matplotlib.use("Agg", force=False)
+
+from matplotlib import rc_context  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width of a figure in inches at 96 CSS pixels each, and its font size in points."""
+
+    width: float
+    font: float
+    narrow: bool
+
+
+# At their full width both show text of 11 CSS pixels or more; the narrow one
+# does so on a phone of 390 pixels, where the page leaves 350 for the figure.
+WIDE = Size(width=7.3, font=10.0, narrow=False)
+NARROW = Size(width=3.65, font=9.0, narrow=True)
+
+# Light and dark value of each colour. The hues are those of Okabe and Ito,
+# which readers with any kind of colour vision can tell apart; hatches and
+# labels say the same again for grey print.
+COLOURS = {
+    "ink": ("#1d2129", "#e8e6e1"),
+    "muted": ("#5c6370", "#a9adb5"),
+    "rule": ("#c9ccd2", "#4a4f58"),
+    "paper": ("#ffffff", "#14171c"),
+    "window": ("#f1ecdf", "#2c2a23"),
+    "blue": ("#0b6aa8", "#5bb4ec"),
+    "vermilion": ("#b64a00", "#f0894a"),
+    "green": ("#007f5f", "#3cc79c"),
+    "purple": ("#9a4f86", "#dc8fc4"),
+    "amber": ("#8f6400", "#e5b53a"),
+    "grey": ("#7b8089", "#8d929b"),
+}
+
+MEDIATOR_COLOURS = {
+    "EU": "blue",
+    "Russia": "vermilion",
+    "United States": "green",
+    "France": "purple",
+    "Germany": "amber",
+}
+MEDIATOR_HATCHES = {"EU": "", "Russia": "//", "United States": "..", "France": "\\\\", "Germany": "xx"}
+TRACK_COLOURS = {"AM-AZ": "blue", "AM-TR": "vermilion", "AZ-KA": "green"}
+TRACK_MARKERS = {"AM-AZ": "o", "AM-TR": "s", "AZ-KA": "D"}
+
+
+def colour(name: str) -> str:
+    """The light value of a colour of :data:`COLOURS`."""
+    return COLOURS[name][0]
+
+
+def mediator_colour(mediator: str) -> str:
+    """The one colour of a mediator, the same in every figure."""
+    return colour(MEDIATOR_COLOURS.get(mediator, "grey"))
+
+
+def settings(size: Size) -> dict:
+    """Matplotlib settings for one size; used by :func:`drawing`."""
+    return {
+        "font.family": "DejaVu Sans",
+        "font.size": size.font,
+        "axes.titlesize": size.font,
+        "axes.labelsize": size.font,
+        "xtick.labelsize": size.font,
+        "ytick.labelsize": size.font,
+        "legend.fontsize": size.font,
+        "text.color": colour("ink"),
+        "axes.labelcolor": colour("ink"),
+        "axes.edgecolor": colour("muted"),
+        "xtick.color": colour("muted"),
+        "ytick.color": colour("muted"),
+        "xtick.labelcolor": colour("ink"),
+        "ytick.labelcolor": colour("ink"),
+        "grid.color": colour("rule"),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "hatch.linewidth": 0.7,
+        "hatch.color": colour("paper"),
+        "legend.frameon": False,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "rapprochement",
+        "figure.constrained_layout.use": True,
+    }
+
+
+def drawing(size: Size):
+    """Context in which a figure of this size is drawn and saved."""
+    return rc_context(settings(size))
+
+
+def svg(figure: Figure, size: Size) -> str:
+    """The figure as SVG text that follows the light or dark theme; the same bytes every time."""
+    buffer = io.StringIO()
+    with drawing(size):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    # Two decimals place a line exactly enough and halve the file; the scale of glyphs needs them all.
+    text = re.sub(r"(?<!scale\()(?<![\d.])(-?\d+\.\d\d)\d+", r"\1", text)
+    for name, (light, _) in COLOURS.items():
+        text = text.replace(light, f"var(--{name})")
+    style = (
+        "<style>svg{color-scheme:light dark;"
+        + "".join(f"--{name}:{light};" for name, (light, _) in COLOURS.items())
+        + "}@media (prefers-color-scheme:dark){svg{"
+        + "".join(f"--{name}:{dark};" for name, (_, dark) in COLOURS.items())
+        + "}}</style>"
+    )
+    end_of_tag = text.index(">") + 1
+    return text[:end_of_tag] + style + text[end_of_tag:]
+
+
+def for_print(text: str) -> str:
+    """An SVG of :func:`svg` with the light colours written out, for tools that know no CSS variables."""
+    text = re.sub(r"<style>.*?</style>", "", text, count=1, flags=re.DOTALL)
+    for name, (light, _) in COLOURS.items():
+        text = text.replace(f"var(--{name})", light)
+    return text

@@ -1,0 +1,334 @@
+"""Validate a data folder against its own descriptor, and beyond it.
+
+Types, enums, patterns, required and unique values and foreign keys are
+checked by Frictionless from ``datapackage.json``: the published schema is the
+schema that runs. What a table schema cannot say is checked here, rule by rule.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapprochement.data import (
+    BIBLIOGRAPHY,
+    DESCRIPTOR,
+    SEPARATOR,
+    DataError,
+    load_references,
+    table_fields,
+)
+
+CONTACT_KINDS = ("meeting", "call")
+MARKUP = re.compile(r"[<>`*_\[\]{}|\\]|https?://")
+FORMULA_START = ("=", "+", "-", "@")
+MAX_FAULTS_PER_TABLE = 1000
+MAX_CELL_SHOWN = 60
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing to mend: where it is, what stands there, what may stand there."""
+
+    file: str
+    row: int | None
+    column: str | None
+    problem: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        return f"{', '.join(place)}: {self.problem}"
+
+
+def find_faults(folder: Path) -> list[Fault]:
+    """Every fault of a data folder, in the order of file and row; an empty list means valid.
+
+    A row number counts the header as row 1, as an editor does. Never raises on
+    bad input.
+    """
+    try:
+        descriptor = _read_descriptor(folder)
+    except DataError as error:
+        return [Fault(DESCRIPTOR, None, None, str(error))]
+    tables = {r["name"]: r for r in descriptor["resources"]}
+    unreadable = [fault for r in tables.values() for fault in _file_faults(folder / r["path"])]
+    try:
+        source_keys = set(load_references(folder))
+    except DataError as error:
+        unreadable.append(Fault(BIBLIOGRAPHY, None, None, str(error)))
+    if unreadable:
+        return unreadable
+    faults = _schema_faults(folder, descriptor)
+    broken_tables = {f.file for f in faults if f.row is None or f.row == 1}
+    rows = {
+        name: list(_rows(folder / resource["path"]))
+        for name, resource in tables.items()
+        if resource["path"] not in broken_tables
+    }
+    for name, table_rows in rows.items():
+        fields = table_fields(descriptor, name)
+        faults += _cell_faults(tables[name]["path"], fields, table_rows)
+    if "events" in rows:
+        faults += _event_faults(rows["events"])
+        faults += _key_faults("events.csv", rows["events"], "sources", source_keys, BIBLIOGRAPHY)
+    if "claims" in rows:
+        faults += _key_faults("claims.csv", rows["claims"], "sources", source_keys, BIBLIOGRAPHY)
+        if "events" in rows:
+            event_ids = {row["event_id"] for _, row in rows["events"]}
+            faults += _key_faults("claims.csv", rows["claims"], "events", event_ids, "events.csv")
+    order = {resource["path"]: i for i, resource in enumerate(tables.values())}
+    return sorted(set(faults), key=lambda f: (order.get(f.file, 99), f.row or 0, f.column or "", f.problem))
+
+
+def summary(folder: Path) -> str:
+    """One line of counts for a valid folder."""
+    descriptor = _read_descriptor(folder)
+    counts = [
+        f"{sum(1 for _ in _rows(folder / r['path']))} {r['name']}" for r in descriptor["resources"]
+    ]
+    counts.append(f"{len(load_references(folder))} sources")
+    return f"{folder}: valid, version {descriptor['version']}: {', '.join(counts)}"
+
+
+def _read_descriptor(folder: Path) -> dict:
+    from frictionless import FrictionlessException, Package
+
+    path = folder / DESCRIPTOR
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        Package.from_descriptor(descriptor, basepath=str(folder))
+        for table in ("events", "places", "claims"):
+            table_fields(descriptor, table)
+        descriptor["version"]
+    except FileNotFoundError:
+        raise DataError(f"is missing in {folder}; restore it, it holds the schema") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"is not readable JSON ({error}); restore it") from None
+    except FrictionlessException as error:
+        raise DataError(f"is not a Frictionless Data Package ({error.error.message})") from None
+    except (StopIteration, KeyError, TypeError, AttributeError):
+        raise DataError("lacks version, events, places or claims; restore it") from None
+    return descriptor
+
+
+def _file_faults(path: Path) -> Iterator[Fault]:
+    """Faults that make a table unreadable; what follows assumes that there are none."""
+    if not path.is_file():
+        yield Fault(path.name, None, None, "is missing; restore the file")
+        return
+    content = path.read_bytes()
+    if not content.strip():
+        yield Fault(path.name, None, None, "is empty; it needs a header row and data")
+        return
+    if content.startswith(b"\xef\xbb\xbf"):
+        yield Fault(path.name, 1, None, "starts with a byte order mark; save as UTF-8 without it")
+        return
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        yield Fault(path.name, row, None, f"byte {content[error.start]:#04x} is not UTF-8; save the file as UTF-8")
+        return
+    if "\0" in text:
+        yield Fault(path.name, text[: text.index("\0")].count("\n") + 1, None, "holds a null character; remove it")
+        return
+    header = text.split("\n", 1)[0]
+    if "," not in header:
+        used = next((name for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")) if mark in header), "no commas")
+        yield Fault(path.name, 1, None, f"the header has {used}; the file must be comma-separated")
+        return
+    try:
+        for _ in csv.reader(text.splitlines(keepends=True), strict=True):
+            pass
+    except csv.Error as error:
+        yield Fault(path.name, None, None, f"is not well-formed CSV ({error}); check quotes and cell lengths")
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Row number and cells of each row, all cells as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            yield reader.line_num, {key: value or "" for key, value in row.items() if key}
+
+
+def _schema_faults(folder: Path, descriptor: dict) -> list[Fault]:
+    from frictionless import FrictionlessException, Package
+
+    faults = []
+    try:
+        report = Package.from_descriptor(descriptor, basepath=str(folder)).validate(
+            limit_errors=MAX_FAULTS_PER_TABLE
+        )
+    except FrictionlessException as error:
+        return [Fault(DESCRIPTOR, None, None, error.error.message)]
+    paths = {resource["name"]: resource["path"] for resource in descriptor["resources"]}
+    for task in report.tasks:
+        fields = {f["name"]: f for f in table_fields(descriptor, task.name)}
+        for error in task.errors:
+            faults.append(_fault_from_frictionless(paths[task.name], error, fields))
+    for error in report.errors:
+        faults.append(Fault(DESCRIPTOR, None, None, error.message))
+    return faults
+
+
+def _fault_from_frictionless(file: str, error, fields: dict[str, dict]) -> Fault:
+    """Turn a library error into our one line: the value, and what is allowed instead."""
+    row = getattr(error, "row_number", None)
+    column = getattr(error, "field_name", None) or getattr(error, "label", None) or None
+    if row is None:
+        row = 1 if column or "label" in error.type or "header" in error.type else None
+    cell = _shown(getattr(error, "cell", ""))
+    field = fields.get(column or "", {})
+    if error.type in ("type-error", "constraint-error"):
+        if cell == "''":
+            return Fault(file, row, column, f"is empty; allowed: {allowed(field)}")
+        return Fault(file, row, column, f"{cell} is not allowed; allowed: {allowed(field)}")
+    if error.type in ("unique-error", "primary-key"):
+        key = next((name for name, f in fields.items() if f.get("constraints", {}).get("unique")), column)
+        value = f"{cell} " if cell != "''" else ""
+        return Fault(file, row, key, f"{value}stands in an earlier row too; every value must be unique")
+    if error.type == "foreign-key":
+        keys = ", ".join(error.field_names)
+        cells = ", ".join(_shown(c) for c in error.field_cells)
+        return Fault(file, row, keys, f"{cells} is not in {error.reference_name}.csv; add it there or mend the key")
+    if error.type in ("missing-label", "extra-label", "incorrect-label", "blank-label", "duplicate-label"):
+        return Fault(file, 1, column, f"{error.note}; the header must be exactly: {','.join(fields)}")
+    if error.type == "missing-cell":
+        return Fault(file, row, column, "the row ends before this column; give every row a cell for every column")
+    if error.type == "extra-cell":
+        return Fault(file, row, None, f"has a cell {cell} too many; quote a text that holds a comma")
+    if error.type == "blank-row":
+        return Fault(file, row, None, "is blank; delete the row")
+    return Fault(file, row, column, error.message)
+
+
+def allowed(field: dict) -> str:
+    """What a cell of this field may hold, in words a person can act on."""
+    constraints = field.get("constraints", {})
+    if "vocabulary" in field:
+        words = ", ".join(field["vocabulary"])
+        return f"{words} (several separated by '{SEPARATOR}')" if "listSeparator" in field else words
+    if "enum" in constraints:
+        return ", ".join(constraints["enum"])
+    parts = []
+    if field.get("type") == "date":
+        parts.append("a date as YYYY-MM-DD")
+    elif field.get("type") == "number":
+        parts.append("a number")
+    elif "pattern" in constraints:
+        example = f" such as {field['example']}" if "example" in field else ""
+        parts.append(f"text{example} that matches {constraints['pattern']}")
+    else:
+        parts.append("plain text")
+    for bound, words in (("minimum", "from"), ("maximum", "to"), ("maxLength", "at most this many characters:")):
+        if bound in constraints:
+            parts.append(f"{words} {constraints[bound]}")
+    return " ".join(parts)
+
+
+def _shown(cell: object) -> str:
+    text = str(cell if cell is not None else "")
+    text = "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
+    return repr(text if len(text) <= MAX_CELL_SHOWN else text[:MAX_CELL_SHOWN] + "...").replace("\\\\u", "\\u")
+
+
+def _cell_faults(file: str, fields: list[dict], rows: list) -> Iterator[Fault]:
+    """What holds for any cell: clean characters, no markup, lists from their vocabulary."""
+    for number, row in rows:
+        for field in fields:
+            name, cell = field["name"], row.get(field["name"], "")
+            if not cell:
+                continue
+            if not cell.isascii() or not cell.isprintable():
+                hidden = next((ch for ch in cell if unicodedata.category(ch) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")), None)
+                if hidden:
+                    yield Fault(file, number, name, f"holds the invisible character U+{ord(hidden):04X}; remove it")
+                if unicodedata.normalize("NFC", cell) != cell:
+                    yield Fault(file, number, name, f"{_shown(cell)} is not in Unicode form NFC; type the letters anew")
+            if cell != cell.strip():
+                yield Fault(file, number, name, f"{_shown(cell)} has white space at its ends; remove it")
+            if field["type"] == "date" and len(cell) != 10:
+                yield Fault(file, number, name, f"{_shown(cell)} is not allowed; allowed: {allowed(field)}")
+            if field["type"] != "string":
+                continue
+            if cell.startswith(FORMULA_START):
+                yield Fault(file, number, name, f"{_shown(cell)} starts like a spreadsheet formula; begin with a letter or digit")
+            is_text = "pattern" not in field.get("constraints", {}) and "vocabulary" not in field
+            if is_text and (found := MARKUP.search(cell)):
+                yield Fault(file, number, name, f"holds {found.group()!r}; plain text only, without markup or addresses")
+            if "listSeparator" in field:
+                yield from _list_faults(file, number, field, cell)
+
+
+def _list_faults(file: str, number: int, field: dict, cell: str) -> Iterator[Fault]:
+    vocabulary = field.get("vocabulary")
+    for item in cell.split(SEPARATOR):
+        if item != item.strip() or not item:
+            yield Fault(file, number, field["name"], f"{_shown(cell)} has an empty or padded item; separate items by ';' alone")
+        elif vocabulary and item not in vocabulary:
+            yield Fault(file, number, field["name"], f"{_shown(item)} is not allowed; allowed: {allowed(field)}")
+
+
+def _event_faults(rows: list) -> Iterator[Fault]:
+    """Rules between the cells of one event, and between neighbours."""
+    file = "events.csv"
+    previous = ("", "")
+    for number, row in rows:
+        contact = row["kind"] in CONTACT_KINDS
+        if row["end"] < row["start"]:
+            yield Fault(file, number, "end", f"{_shown(row['end'])} is before start {_shown(row['start'])}; allowed: the start or later")
+        if contact and not row["level"]:
+            yield Fault(file, number, "level", f"is empty; a {row['kind']} needs a level")
+        for column in ("level", "channel", "body"):
+            if not contact and row[column]:
+                yield Fault(file, number, column, f"{_shown(row[column])} is not allowed; only a meeting or a call has a {column}")
+        if row["kind"] == "call" and row["channel"] not in ("phone", "video"):
+            yield Fault(file, number, "channel", f"{_shown(row['channel'])} is not allowed; a call has phone or video")
+        third_parties, roles = _items(row["mediators"]), _items(row["mediator_roles"])
+        if len(third_parties) != len(roles):
+            yield Fault(file, number, "mediator_roles", f"has {len(roles)} items for {len(third_parties)} in mediators; give one role to each third party")
+        pairs = list(zip(third_parties, roles))
+        if len(set(pairs)) != len(pairs):
+            yield Fault(file, number, "mediators", "names the same third party twice in the same role; keep one")
+        for side in _sides(row["track"]):
+            if side in third_parties:
+                yield Fault(file, number, "mediators", f"{side!r} is a side of {row['track']}, not a third party")
+        in_article, paragraphs = row["in_article"], row["article_paragraphs"]
+        if in_article in ("yes", "aggregate") and not paragraphs:
+            yield Fault(file, number, "article_paragraphs", "is empty; an event of the article needs its paragraph, P1 to P34")
+        for column in ("article_paragraphs", "article_notes", "article_start", "article_mediators"):
+            if in_article == "no" and row[column]:
+                yield Fault(file, number, column, f"{_shown(row[column])} is not allowed; in_article is no")
+        if in_article == "yes" and contact and not row["article_mediators"]:
+            yield Fault(file, number, "article_mediators", "is empty; name the third parties, or none, or unstated")
+        if not row["event_id"].startswith(row["start"][:4]):
+            yield Fault(file, number, "event_id", f"{_shown(row['event_id'])} does not begin with the year of start; allowed: {row['start']}-...")
+        key = (row["start"], row["event_id"])
+        if key < previous:
+            yield Fault(file, number, "start", f"{_shown(row['start'])} stands after {_shown(previous[0])}; sort by start, then event_id")
+        previous = key
+
+
+def _sides(track: str) -> tuple[str, ...]:
+    return ("Türkiye",) if track == "AM-TR" else ()
+
+
+def _items(cell: str) -> list[str]:
+    return cell.split(SEPARATOR) if cell else []
+
+
+def _key_faults(file: str, rows: list, column: str, known: Iterable[str], where: str) -> Iterator[Fault]:
+    for number, row in rows:
+        for key in _items(row[column]):
+            if key not in known:
+                yield Fault(file, number, column, f"{_shown(key)} is not in {where}; add it there or mend the key")
