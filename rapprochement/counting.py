@@ -75,7 +75,7 @@ def contacts(events: pd.DataFrame, rule: CountingRule = MAIN) -> pd.DataFrame:
     if rule.list == "article":
         chosen = chosen[chosen["in_article"] == "yes"]
     if not rule.remote:
-        chosen = chosen[~chosen["channel"].isin(["phone", "video"])]
+        chosen = chosen[(chosen["kind"] != "call") & ~chosen["channel"].isin(["phone", "video"])]
     if not rule.margins:
         chosen = chosen[["margins" not in roles for roles in chosen["mediator_roles"]]]
     days = (chosen["end"] - chosen["start"]).dt.days + 1

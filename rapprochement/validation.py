@@ -292,8 +292,8 @@ def _event_faults(rows: list) -> Iterator[Fault]:
         for column in ("level", "channel", "body"):
             if not contact and row[column]:
                 yield Fault(file, number, column, f"{_shown(row[column])} is not allowed; only a meeting or a call has a {column}")
-        if row["kind"] == "call" and row["channel"] not in ("phone", "video"):
-            yield Fault(file, number, "channel", f"{_shown(row['channel'])} is not allowed; a call has phone or video")
+        if row["kind"] == "call" and row["channel"] == "in-person":
+            yield Fault(file, number, "channel", "'in-person' is not allowed; a call has phone or video, or nothing where the sources do not say")
         third_parties, roles = _items(row["mediators"]), _items(row["mediator_roles"])
         if len(third_parties) != len(roles):
             yield Fault(file, number, "mediator_roles", f"has {len(roles)} items for {len(third_parties)} in mediators; give one role to each third party")
