@@ -133,6 +133,37 @@ def rate_ratio(before: int, days_before: int, after: int, days_after: int) -> tu
     return ratio, probability
 
 
+def change_of_pace(contacts: pd.DataFrame, until: pd.Timestamp, spans: list[int]) -> pd.DataFrame:
+    """Contacts in the last *days* up to a day, against the same number of days before that.
+
+    until: the last day of the later span. spans: lengths in days.
+    Out: ``days`` (int), ``earlier``, ``later`` (int: contacts), ``ratio`` (of the
+    rates) and ``probability`` (0 to 1), both from :func:`rate_ratio`.
+    Counting rule: a contact counts in the span in which it starts.
+    """
+    rows = []
+    for days in spans:
+        middle = until - pd.Timedelta(days=days)
+        earlier = contacts["start"].between(middle - pd.Timedelta(days=days), middle, inclusive="right").sum()
+        later = contacts["start"].between(middle, until, inclusive="right").sum()
+        rows.append((days, int(earlier), int(later), *rate_ratio(int(earlier), days, int(later), days)))
+    return pd.DataFrame(rows, columns=["days", "earlier", "later", "ratio", "probability"])
+
+
+def listed_and_left_out(contacts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Contacts that the article lists and contacts that only the record holds, by a column.
+
+    Out: ``group`` (values of *by*), ``listed``, ``left_out`` (int), most contacts first.
+    Counting rule: listed are contacts with ``in_article`` yes; sessions that the
+    article counts without dating them are left out of its list.
+    """
+    listed = contacts["in_article"] == "yes"
+    counted = pd.DataFrame({"group": contacts[by], "listed": listed, "left_out": ~listed})
+    summed = counted.groupby("group", as_index=False).sum()
+    order = (summed["listed"] + summed["left_out"]).sort_values(ascending=False, kind="stable").index
+    return summed.loc[order].reset_index(drop=True)
+
+
 def mediated(contacts: pd.DataFrame, joint: str = "full") -> pd.DataFrame:
     """One row for each contact and each of its mediators; a contact without one has :data:`NOBODY`.
 

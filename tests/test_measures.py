@@ -148,6 +148,16 @@ def test_a_change_of_pace_is_judged_by_the_exact_test():
     assert measures.rate_ratio(4, 100, 8, 200)[0] == pytest.approx(1)
 
 
+def test_a_change_of_pace_compares_equal_spans(tiny):
+    pace = measures.change_of_pace(contacts(tiny), pd.Timestamp("2022-03-31"), [30, 60])
+    assert pace[["days", "earlier", "later"]].values.tolist() == [[30, 1, 2], [60, 1, 3]]
+
+
+def test_what_the_article_lists_and_leaves_out_adds_up(tiny):
+    by_level = measures.listed_and_left_out(contacts(tiny), "level")
+    assert by_level.values.tolist() == [["leaders", 2, 2], ["foreign-ministers", 1, 0]]
+
+
 # The totals that the article itself states (P3 to P6), as its rows must give them.
 @pytest.mark.parametrize(
     ("query", "stated"),

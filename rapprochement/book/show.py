@@ -11,11 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
+from IPython.display import display
 
 from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
 
 FIGURE_MIME = "application/vnd.rapprochement.figure+json"
 TABLE_MIME = "application/vnd.rapprochement.table+json"
+GLUE_PREFIX = "application/papermill.record/"
 
 
 def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: str, caption: str = "") -> dict:
@@ -100,3 +102,17 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
     return str(value)
+
+
+def say(**words: object) -> None:
+    """Give words computed in a notebook to its prose: ``{glue:text}`name`` prints them.
+
+    Writes the output that myst-nb's glue writes, so that a notebook needs no
+    Sphinx to run; Jupyter shows nothing.
+    """
+    for name, text in words.items():
+        display(
+            {GLUE_PREFIX + "text/plain": repr(str(text))},
+            raw=True,
+            metadata={"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}},
+        )
