@@ -56,16 +56,14 @@ def _date_axis(axes: Axes, size: Size, first: pd.Timestamp, last: pd.Timestamp) 
     axes.tick_params(axis="x", length=3)
 
 
-def mark_window(axes: Axes, window: tuple[pd.Timestamp, pd.Timestamp] | None, label: str = "") -> None:
+def mark_window(axes: Axes, window: tuple[pd.Timestamp, pd.Timestamp] | None) -> None:
     """Shade the span that the article's list covers."""
-    if window is None:
-        return
-    axes.axvspan(*window, color=colour("window"), zorder=0, lw=0)
-    if label:
-        axes.annotate(
-            label, (window[0], 1), xycoords=("data", "axes fraction"), xytext=(3, -3),
-            textcoords="offset points", va="top", color=colour("muted"),
-        )
+    if window is not None:
+        axes.axvspan(*window, color=colour("window"), zorder=0, lw=0)
+
+
+def _window_handle() -> Patch:
+    return Patch(color=colour("window"), label="span of the article’s list")
 
 
 def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
@@ -77,7 +75,7 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
     figure, axes = _figure(size, 3.3)
     starts = sorted(frame["period_start"].unique())
     step = min((b - a).days for a, b in zip(starts, starts[1:]))
-    mark_window(axes, frame.attrs.get("window"), "span of the\narticle’s list" if not size.narrow else "")
+    mark_window(axes, frame.attrs.get("window"))
     base = pd.Series(0.0, index=starts)
     for track in TRACKS:
         counts = frame[frame["track"] == track].set_index("period_start")["contacts"]
@@ -100,7 +98,10 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_ylabel("contacts")
     axes.set_ylim(0, base.max() * 1.15)
     axes.yaxis.get_major_locator().set_params(integer=True)
-    figure.legend(loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4)
+    handles, _ = axes.get_legend_handles_labels()
+    if "window" in frame.attrs:
+        handles.append(_window_handle())
+    figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 2, handlelength=1.4)
     return figure
 
 
@@ -111,7 +112,7 @@ def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
     """
     figure, axes = _figure(size, 3.3)
     first, last = frame["start"].min(), frame["start"].max()
-    mark_window(axes, frame.attrs.get("window"), "article’s list")
+    mark_window(axes, frame.attrs.get("window"))
     styles = {"AM-AZ": "-", "AM-TR": "--", "AZ-KA": ":"}
     for track, rows in frame.groupby("track", sort=False):
         shade = colour(TRACK_COLOURS[track])
@@ -291,7 +292,7 @@ def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
     handles = [
         Line2D([], [], marker="o", ls="", mfc=colour("ink"), mec=colour("ink"), label="in the article"),
         Line2D([], [], marker="o", ls="", mfc=colour("paper"), mec=colour("ink"), label="record only"),
-        Patch(color=colour("window"), label="span of the article’s list"),
+        _window_handle(),
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=2 if size.narrow else 3, handletextpad=0.4, columnspacing=1.2)
     return figure

@@ -193,7 +193,8 @@ class Codebook(_DataDirective):
         for field in table_fields(self.evidence.metadata, self.arguments[0]):
             name = field["name"]
             term = nodes.term("", "", nodes.literal("", name), nodes.Text(f" {field['title']}"))
-            term["ids"].append(nodes.make_id(f"column-{self.arguments[0]}-{name}"))
+            term["names"].append(nodes.make_id(f"column-{self.arguments[0]}-{name}"))
+            self.state.document.note_explicit_target(term)
             definition = nodes.definition("", nodes.paragraph("", field["description"]))
             rules = ["required" if field.get("constraints", {}).get("required") else "may be empty"]
             rules.append(f"allowed: {allowed(field)}")

@@ -59,9 +59,10 @@ def _load(folder: Path, state: str) -> Evidence:
 def facts(events: pd.DataFrame, metadata: dict, sources: int) -> dict[str, str]:
     """What a page may ask for by name, as it is printed."""
     counted = contacts(events)
-    last = events.sort_values("end").iloc[-1]
+    # An event without a known day says nothing about how far the record reaches.
+    reach = events.loc[events["precision"] == "day", "end"].max()
     return {
-        "as-of": wording.day(last["end"]),
+        "as-of": wording.day(reach),
         "contacts": wording.number(counted["weight"].sum()),
         "data-version": metadata["version"],
         "data-date": wording.day(pd.Timestamp(metadata["created"]).tz_localize(None)),

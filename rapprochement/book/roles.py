@@ -53,6 +53,8 @@ def _words_of(event, evidence_: evidence.Evidence) -> dict[str, str]:
     words = {
         "date": wording.event_date(event),
         "day": wording.day_month(event["start"]),
+        "start": wording.day(event["start"]),
+        "end": wording.day(event["end"]),
         "month": f"{event['start']:%B %Y}",
         "year": f"{event['start']:%Y}",
         "place": evidence_.place_name(event["place"]),
@@ -90,7 +92,7 @@ def resolve_event(app: Sphinx, env, node, contnode):
 
 
 class CountRole(_DataRole):
-    """``{count}`query``` prints how many events match; ``{Count}`` begins a sentence."""
+    """``{count}`query``` prints how many events match; ``{count-upper}`` begins a sentence."""
 
     def __init__(self, begins_sentence: bool = False):
         super().__init__()
@@ -144,7 +146,7 @@ class FactRole(_DataRole):
 def setup(app: Sphinx) -> None:
     app.add_role("event", EventRole())
     app.add_role("count", CountRole())
-    app.add_role("Count", CountRole(begins_sentence=True))
+    app.add_role("count-upper", CountRole(begins_sentence=True))
     app.add_role("share", ShareRole())
     app.add_role("gap", GapRole())
     app.add_role("fact", FactRole())
