@@ -1,4 +1,4 @@
-"""Command line: ``python -m rapprochement check [DIR]``."""
+"""Command line: ``python -m rapprochement check [DIR]`` and ``freeze [DIR]``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from rapprochement.article_list import freeze
+from rapprochement.data import DataError, load_events
 from rapprochement.validation import find_faults, summary
 
 
@@ -21,13 +23,28 @@ def check(folder: Path) -> int:
     return 0
 
 
+def freeze_list(folder: Path) -> int:
+    """Write the article's own list anew from events.csv (exit 0), or say what hinders it (exit 1)."""
+    try:
+        print(f"written: {freeze(load_events(folder), folder)}")
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rapprochement", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("check", help="validate a data folder against its datapackage.json")
-    command.add_argument("folder", nargs="?", default="data", type=Path, metavar="DIR")
+    for name, action, help_text in (
+        ("check", check, "validate a data folder against its datapackage.json"),
+        ("freeze", freeze_list, "write the article's own list anew from events.csv"),
+    ):
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("folder", nargs="?", default="data", type=Path, metavar="DIR")
+        command.set_defaults(action=action)
     options = parser.parse_args(arguments)
-    return check(options.folder)
+    return options.action(options.folder)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ LEVELS = {
     "security-officials": "Security officials",
     "representatives": "Other representatives",
 }
-NOBODY = "no third party"
+NOBODY = "no mediator"
 
 
 @dataclass(frozen=True)

@@ -203,8 +203,11 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     frame: ``row``, ``column`` (both in the order to draw), ``contacts``.
     """
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
-    head = max(len(textwrap.fill(c, 8).split("\n")) for c in columns)
-    figure, axes = _figure(size, 0.35 + 0.17 * head + (0.36 if size.narrow else 0.33) * len(rows))
+    upright = len(columns) > (4 if size.narrow else 7)
+    wrap = 14 if upright else (9 if size.narrow else 14)
+    heads = [textwrap.fill(c, wrap, break_long_words=False) for c in columns]
+    lines = max(len(max(h.split("\n"), key=len)) * 0.45 if upright else h.count("\n") + 1 for h in heads)
+    figure, axes = _figure(size, 0.3 + 0.19 * lines + (0.36 if size.narrow else 0.33) * len(rows))
     most = frame["contacts"].max()
     for item in frame.itertuples():
         x, y = columns.index(item.column), rows.index(item.row)
@@ -223,9 +226,7 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    wrap = 7 if size.narrow else 12
-    small = size.font * (0.8 if size.narrow and len(columns) > 6 else 1)
-    axes.set_xticks(range(len(columns)), [textwrap.fill(c, wrap, break_long_words=False) for c in columns], fontsize=small)
+    axes.set_xticks(range(len(columns)), heads, rotation=90 if upright else 0)
     axes.set_yticks(range(len(rows)), [textwrap.fill(r, 14 if size.narrow else 24) for r in rows])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
@@ -295,4 +296,35 @@ def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
         _window_handle(),
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=2 if size.narrow else 3, handletextpad=0.4, columnspacing=1.2)
+    return figure
+
+
+def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
+    """Findings down, counting rules across: a filled cell with "yes" or an open one with "no".
+
+    frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say").
+    """
+    findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
+    names = [textwrap.fill(name, 20 if size.narrow else 44) for name in findings]
+    heights = [0.1 + 0.17 * (name.count("\n") + 1) for name in names]
+    figure, axes = _figure(size, 1.75 + sum(max(h, 0.33) for h in heights))
+    for item in frame.itertuples():
+        x, y = rules.index(item.rule), findings.index(item.finding)
+        yes = item.holds == "yes"
+        axes.add_patch(
+            Rectangle(
+                (x - 0.46, y - 0.42), 0.92, 0.84, facecolor=colour("blue") if yes else "none",
+                edgecolor=colour("rule") if item.holds == "cannot say" else colour("blue"), lw=1,
+            )
+        )
+        word = {"yes": "yes", "no": "no"}.get(item.holds, "–")
+        axes.annotate(word, (x, y), ha="center", va="center", color=colour("paper") if yes else colour("ink"))
+    axes.set_xlim(-0.5, len(rules) - 0.5)
+    axes.set_ylim(len(findings) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    axes.set_xticks(range(len(rules)), [textwrap.fill(rule, 16) for rule in rules], rotation=90)
+    axes.set_yticks(range(len(findings)), names)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
     return figure

@@ -144,9 +144,11 @@ def change_of_pace(contacts: pd.DataFrame, until: pd.Timestamp, spans: list[int]
     rows = []
     for days in spans:
         middle = until - pd.Timedelta(days=days)
-        earlier = contacts["start"].between(middle - pd.Timedelta(days=days), middle, inclusive="right").sum()
-        later = contacts["start"].between(middle, until, inclusive="right").sum()
-        rows.append((days, int(earlier), int(later), *rate_ratio(int(earlier), days, int(later), days)))
+        earlier, later = (
+            int(contacts.loc[contacts["start"].between(start, end, inclusive="right"), "weight"].sum())
+            for start, end in ((middle - pd.Timedelta(days=days), middle), (middle, until))
+        )
+        rows.append((days, earlier, later, *rate_ratio(earlier, days, later, days)))
     return pd.DataFrame(rows, columns=["days", "earlier", "later", "ratio", "probability"])
 
 

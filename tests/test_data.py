@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rapprochement import load_events, load_metadata, load_places, load_references
+from rapprochement.article_list import freeze
 from rapprochement.data import table_fields
 
 
@@ -149,7 +150,7 @@ def test_a_file_that_is_no_csv_is_refused(data_copy, content, says):
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
-@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "references.bib", "datapackage.json"])
+@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "references.bib", "datapackage.json"])
 def test_a_missing_file_is_named(data_copy, name):
     (data_copy / name).unlink()
     faults = faults_of(data_copy)
@@ -210,3 +211,8 @@ def test_the_sources_hold_every_note_of_the_article(root):
     notes = " ".join(entry.fields.get("note", "") for entry in load_references(root / "data").values())
     for number in set(range(1, 25)) - {6}:  # note 6 is missing in the article itself
         assert f"{number}" in notes.replace(",", " ").split() or f"{number}." in notes, f"note {number}"
+
+
+def test_the_frozen_list_is_what_the_article_tells(events, root, tmp_path):
+    written = freeze(events, tmp_path).read_text(encoding="utf-8")
+    assert written == (root / "data" / "article-list.csv").read_text(encoding="utf-8"), "run: python -m rapprochement freeze"
