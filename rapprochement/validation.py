@@ -46,7 +46,12 @@ class Fault:
             place.append(f"row {self.row}")
         if self.column is not None:
             place.append(f"column {self.column}")
-        return f"{', '.join(place)}: {self.problem}"
+        return printable(f"{', '.join(place)}: {self.problem}")
+
+
+def printable(text: str) -> str:
+    """The text with control and direction characters spelt out: refused data must not steer a terminal."""
+    return "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
 
 
 def find_faults(folder: Path) -> list[Fault]:
@@ -238,8 +243,7 @@ def allowed(field: dict) -> str:
 
 def _shown(cell: object) -> str:
     text = str(cell if cell is not None else "")
-    text = "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
-    return repr(text if len(text) <= MAX_CELL_SHOWN else text[:MAX_CELL_SHOWN] + "...").replace("\\\\u", "\\u")
+    return f"'{printable(text if len(text) <= MAX_CELL_SHOWN else text[:MAX_CELL_SHOWN] + '...')}'"
 
 
 def _cell_faults(file: str, fields: list[dict], rows: list) -> Iterator[Fault]:
