@@ -20,31 +20,41 @@ from rapprochement.book import bibliography, bundle, directives, evidence, execu
 from rapprochement.data import DESCRIPTOR
 from rapprochement.validation import find_faults
 
+# In the _build folder: the fingerprint of the last data and checks that went well
+# together, so that a build with nothing new does not check again.
+FOUND_VALID = ".data-found-valid"
+
 logger = logging.getLogger(__name__)
 
 
 def stop_on_faults(app: Sphinx, config: Config) -> None:
     """Check the data before Sphinx touches the last good build."""
-    folder = Path(app.srcdir) / "data"
+    book = Path(app.srcdir)
+    folder = book / "data"
     if not (folder / DESCRIPTOR).is_file():
         raise ConfigError(f"no {DESCRIPTOR} in {folder}")
+    # A config value of kind "env" makes Sphinx read every page again when data,
+    # package or environment change; it would otherwise keep pages with
+    # yesterday's numbers.
+    config.rapprochement_fingerprint = execution.fingerprint(book)
+    found_valid = Path(app.outdir).parent / FOUND_VALID
+    if found_valid.is_file() and found_valid.read_text() == config.rapprochement_fingerprint:
+        return
     faults = find_faults(folder)
     if faults:
         listed = "\n".join(str(fault) for fault in faults)
         raise ExtensionError(f"the data is at fault, nothing was built:\n{listed}")
+    found_valid.parent.mkdir(parents=True, exist_ok=True)
+    found_valid.write_text(config.rapprochement_fingerprint)
 
 
 def execute_notebooks(app: Sphinx, config: Config) -> None:
     """Fill the cache that myst-nb reads, so that reading a page executes nothing."""
-    # A config value of kind "env" makes Sphinx read every page again when data,
-    # package or environment change; it would otherwise keep pages with
-    # yesterday's numbers.
-    config.rapprochement_fingerprint = execution.fingerprint(Path(app.srcdir))
     cache = config.nb_execution_cache_path or Path(app.outdir).parent / execution.CACHE
     try:
         execution.execute_changed(Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info)
     except execution.NotebookError as error:
-        raise ExtensionError(f"nothing was built:\n{error}") from None
+        raise ExtensionError(f"a notebook failed, nothing was built:\n{error}") from None
 
 
 def setup(app: Sphinx) -> dict:
