@@ -1,4 +1,4 @@
-"""Command line: ``python -m rapprochement check [DIR]`` and ``freeze [DIR]``."""
+"""Command line: ``python -m rapprochement check [DIR]``, ``freeze [DIR]`` and ``notebooks [DIR]``."""
 
 from __future__ import annotations
 
@@ -33,15 +33,34 @@ def freeze_list(folder: Path) -> int:
     return 0
 
 
+def notebooks(folder: Path) -> int:
+    """Write the executed notebooks to a folder, with what they need; exit 1 if one fails."""
+    from rapprochement.book import bundle, execution  # need what the book is built with
+
+    book, cache = Path.cwd(), Path("_build") / execution.CACHE
+    try:
+        execution.execute_changed(book, cache)
+    except execution.NotebookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for name, content in bundle.files(book, cache).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    print(f"the notebooks are in {folder}")
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rapprochement", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, action, help_text in (
-        ("check", check, "validate a data folder against its datapackage.json"),
-        ("freeze", freeze_list, "write the article's own list anew from events.csv"),
+    for name, action, folder, help_text in (
+        ("check", check, "data", "validate a data folder against its datapackage.json"),
+        ("freeze", freeze_list, "data", "write the article's own list anew from events.csv"),
+        ("notebooks", notebooks, "_build/notebooks", "write the executed notebooks of the book in the working directory"),
     ):
         command = commands.add_parser(name, help=help_text)
-        command.add_argument("folder", nargs="?", default="data", type=Path, metavar="DIR")
+        command.add_argument("folder", nargs="?", default=folder, type=Path, metavar="DIR")
         command.set_defaults(action=action)
     options = parser.parse_args(arguments)
     return options.action(options.folder)

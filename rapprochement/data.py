@@ -17,6 +17,10 @@ SEPARATOR = ";"
 DESCRIPTOR = "datapackage.json"
 BIBLIOGRAPHY = "references.bib"
 
+# Every file whose content this process has handed out. The build asks a
+# notebook for it, to execute it again when one of them changes.
+files_loaded: set[Path] = set()
+
 
 class DataError(Exception):
     """The data folder is missing or faulty; the message says where and what to mend."""
@@ -86,6 +90,7 @@ def load_metadata(folder: str | os.PathLike | None = None) -> dict:
     Raises DataError if the folder has no such file or it is not JSON.
     """
     path = data_folder(folder) / DESCRIPTOR
+    files_loaded.add(path)
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -97,9 +102,15 @@ def load_references(folder: str | os.PathLike | None = None):
 
     Raises DataError if the file is missing or is not BibTeX.
     """
+    path = data_folder(folder) / BIBLIOGRAPHY
+    files_loaded.add(path)
+    return read_references(path)
+
+
+def read_references(path: Path):
+    """Read a BibTeX file; as :func:`load_references`, for a file named by its path."""
     from pybtex.database import PybtexError, parse_file
 
-    path = data_folder(folder) / BIBLIOGRAPHY
     try:
         return parse_file(str(path), bib_format="bibtex").entries
     except (OSError, UnicodeError, PybtexError) as error:
@@ -115,9 +126,9 @@ def table_fields(metadata: dict, table: str) -> list[dict]:
 def _load_table(table: str, folder: str | os.PathLike | None) -> pd.DataFrame:
     path = data_folder(folder)
     _stop_on_faults(path, _fingerprint(path))
-    frame = pd.read_csv(
-        path / f"{table}.csv", dtype=str, keep_default_na=False, encoding="utf-8"
-    )
+    file = path / f"{table}.csv"
+    files_loaded.add(file)
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
     for field in table_fields(load_metadata(path), table):
         name = field["name"]
         if field["type"] == "date":

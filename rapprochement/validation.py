@@ -20,7 +20,7 @@ from rapprochement.data import (
     DESCRIPTOR,
     SEPARATOR,
     DataError,
-    load_references,
+    read_references,
     table_fields,
 )
 
@@ -67,7 +67,7 @@ def find_faults(folder: Path) -> list[Fault]:
     tables = {r["name"]: r for r in descriptor["resources"]}
     unreadable = [fault for r in tables.values() for fault in _file_faults(folder / r["path"])]
     try:
-        source_keys = set(load_references(folder))
+        source_keys = set(read_references(folder / BIBLIOGRAPHY))
     except DataError as error:
         unreadable.append(Fault(BIBLIOGRAPHY, None, None, str(error)))
     if unreadable:
@@ -100,7 +100,7 @@ def summary(folder: Path) -> str:
     counts = [
         f"{sum(1 for _ in _rows(folder / r['path']))} {r['name']}" for r in descriptor["resources"]
     ]
-    counts.append(f"{len(load_references(folder))} sources")
+    counts.append(f"{len(read_references(folder / BIBLIOGRAPHY))} sources")
     return f"{folder}: valid, version {descriptor['version']}: {', '.join(counts)}"
 
 

@@ -1,0 +1,69 @@
+"""Sphinx extension: ties the prose of the book to the data.
+
+Roles ``event``, ``count``, ``share``, ``gap``, ``fact`` and ``verdict``;
+directives ``events``, ``chronicle``, ``claims``, ``codebook`` and ``figure-from-data``; the
+figures and tables of the notebooks. The build checks the data folder before
+anything else and stops on a fault, so bad data cannot be published; then it
+executes the notebooks that are not up to date, and stops on a failing cell.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util import logging
+
+from rapprochement.book import bibliography, bundle, directives, evidence, execution, figure_nodes, roles
+from rapprochement.data import DESCRIPTOR
+from rapprochement.validation import find_faults
+
+# In the _build folder: the fingerprint of the last data and checks that went well
+# together, so that a build with nothing new does not check again.
+FOUND_VALID = ".data-found-valid"
+
+logger = logging.getLogger(__name__)
+
+
+def stop_on_faults(app: Sphinx, config: Config) -> None:
+    """Check the data before Sphinx touches the last good build."""
+    book = Path(app.srcdir)
+    folder = book / "data"
+    if not (folder / DESCRIPTOR).is_file():
+        raise ConfigError(f"no {DESCRIPTOR} in {folder}")
+    # A config value of kind "env" makes Sphinx read every page again when data,
+    # package or environment change; it would otherwise keep pages with
+    # yesterday's numbers.
+    config.rapprochement_fingerprint = execution.fingerprint(book)
+    found_valid = Path(app.outdir).parent / FOUND_VALID
+    if found_valid.is_file() and found_valid.read_text() == config.rapprochement_fingerprint:
+        return
+    faults = find_faults(folder)
+    if faults:
+        listed = "\n".join(str(fault) for fault in faults)
+        raise ExtensionError(f"the data is at fault, nothing was built:\n{listed}")
+    found_valid.parent.mkdir(parents=True, exist_ok=True)
+    found_valid.write_text(config.rapprochement_fingerprint)
+
+
+def execute_notebooks(app: Sphinx, config: Config) -> None:
+    """Fill the cache that myst-nb reads, so that reading a page executes nothing."""
+    cache = config.nb_execution_cache_path or Path(app.outdir).parent / execution.CACHE
+    try:
+        execution.execute_changed(Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info)
+    except execution.NotebookError as error:
+        raise ExtensionError(f"a notebook failed, nothing was built:\n{error}") from None
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_config_value("rapprochement_fingerprint", "", "env", str)
+    app.connect("config-inited", stop_on_faults)
+    app.connect("config-inited", execute_notebooks)
+    bibliography.setup(app)
+    roles.setup(app)
+    directives.setup(app)
+    figure_nodes.setup(app)
+    bundle.setup(app)
+    return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
