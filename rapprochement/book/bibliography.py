@@ -1,6 +1,9 @@
-"""The style of the source list: author, linked title, date, note; no labels."""
+"""The style of the source list: author and year, linked title, date, note; no labels."""
 
 from __future__ import annotations
+
+import string
+from itertools import groupby
 
 from pybtex.plugin import register_plugin
 from pybtex.style import FormattedEntry
@@ -16,6 +19,9 @@ from pybtex.style.template import (
     words,
 )
 from sphinx.application import Sphinx
+
+
+MONTHS = "January February March April May June July August September October November December".split()
 
 
 def plain(name: str, before: str = ""):
@@ -45,7 +51,7 @@ class SourceStyle(BaseStyle):
     def _format(self, label, entry, bib_data):
         title = plain("title")
         linked = first_of[optional[href[plain("url"), title]], title]
-        date = words[optional[plain("day")], optional[plain("month")], plain("year")]
+        date = words[optional[plain("day")], optional[plain("month")]]
         published = join(sep=", ")[
             optional[plain("journal")],
             optional[plain("publisher")],
@@ -54,9 +60,9 @@ class SourceStyle(BaseStyle):
             optional[date],
         ]
         template = words[
-            sentence(capfirst=False)[names("author", sep=", ", last_sep=" and ")],
+            join[names("author", sep=", ", last_sep=" and "), " (", plain("year"), ")."],
             sentence(capfirst=False)[linked],
-            sentence(capfirst=False)[published],
+            optional[sentence(capfirst=False)[published]],
             optional[sentence(capfirst=True)[plain("note")]],
             optional[words["doi:", href[join["https://doi.org/", plain("doi")], plain("doi")]]],
         ]
@@ -64,5 +70,32 @@ class SourceStyle(BaseStyle):
         return FormattedEntry(entry.key, template.format_data(persons), label)
 
 
+def tell_years_apart(app: Sphinx) -> None:
+    """Give sources of one author and year letters, 2023a, 2023b, in the order of their dates.
+
+    A citation is author and year; without the letters a reader could not tell
+    which of sixteen reports of one agency is meant.
+    """
+    entries = app.env.get_domain("cite").bibdata.data.entries
+    months = {name: number for number, name in enumerate(MONTHS, start=1)}
+
+    def group(item):
+        _, entry = item
+        return [str(person) for person in entry.persons.get("author", [])], entry.fields.get("year", "")
+
+    def date(item):
+        key, entry = item
+        return months.get(entry.fields.get("month", ""), 0), int(entry.fields.get("day", 0)), key
+
+    for (_, year), items in groupby(sorted(entries.items(), key=lambda item: (group(item), date(item))), key=group):
+        same = [entry for _, entry in items]
+        # A kept environment holds entries that have their letters already.
+        if len(same) > 1 and year.isdigit():
+            for letter, entry in zip(string.ascii_lowercase, same, strict=False):
+                entry.fields["year"] = year + letter
+
+
 def setup(app: Sphinx) -> None:
+    # After sphinxcontrib-bibtex, which reads the file on the same event.
+    app.connect("builder-inited", tell_years_apart, priority=600)
     register_plugin("pybtex.style.formatting", "sources", SourceStyle)
