@@ -16,7 +16,7 @@ import pandas as pd
 
 from rapprochement import wording
 from rapprochement.counting import MAIN, CountingRule, contacts
-from rapprochement.measures import rate_ratio
+from rapprochement.measures import change_of_pace, rate_ratio
 from rapprochement.query import QueryError, find, select
 
 VERDICTS = {
@@ -29,7 +29,7 @@ VERDICTS = {
 OWN_LIST = CountingRule("the article's own list", list="article")
 # Note 1: the author's first piece, from which this one takes up the story.
 EARLIER_PIECE = pd.Timestamp("2022-04-14")
-# A rise that chance alone would bring this often is no finding.
+# A rise that chance alone would bring more often than this is no finding.
 UNLIKELY = 0.05
 LEVEL_NAMES = {"leaders": "leaders", "foreign-ministers": "foreign ministers", "security-officials": "security officials"}
 
@@ -395,63 +395,67 @@ _listed("ministers_with_ankara_listed", "AM-TR", "foreign-ministers")
 # --- Pace ------------------------------------------------------------------------
 
 
-def _rise(before: int, days_before: int, after: int, days_after: int) -> tuple[str, str]:
-    """Whether something became more frequent: holds, partly (it may be chance), contradicted; and the numbers."""
-    if before + after == 0:
-        return "not-checkable", "none"
-    ratio, probability = rate_ratio(before, days_before, after, days_after)
-    verdict = "contradicted" if ratio <= 1 else "holds" if probability < UNLIKELY else "partly"
-    numbers = f"{wording.number(before) if before else 'none'} before, {wording.number(after) if after else 'none'} after"
-    return verdict, f"{numbers} (as uneven by chance in {wording.percent(probability)} of cases)"
-
-
 @_check
 def more_intense_lately(events: pd.DataFrame, claim: pd.Series) -> Verdict:
-    """The leaders of Armenia and Azerbaijan met more often in the last six months than in the six before.
+    """The leaders of Armenia and Azerbaijan met more often in the last three, six and twelve months than in as many before.
 
-    The year that ends with the last event of the article is cut in half: the
-    article speaks of "the past year" and gives no other mark for "lately". A
-    rise that chance would bring as often as one time in twenty holds in part.
+    The article names no span, so each counts. All must show a rise, and one of
+    them a rise that chance would hardly bring, for the claim to hold; one that
+    rises makes it hold in part. The own list is asked only for spans that it covers.
     """
     end = article_end(events)
-    middle, start = end - pd.DateOffset(months=6), end - pd.DateOffset(years=1)
+    spans = [91, 182, 365]
 
-    def pace(rule: CountingRule, *levels: str) -> tuple[str, str]:
+    def pace(rule: CountingRule, *levels: str) -> pd.DataFrame:
         met = _met(events, rule, "AM-AZ", *levels)
-        before = met["start"].gt(start) & met["start"].le(middle)
-        after = met["start"].gt(middle)
-        return _rise(before.sum(), (middle - start).days, after.sum(), (end - middle).days)
+        covered = events["start"].min() if rule is MAIN else met["start"].min()
+        return change_of_pace(met, end, [days for days in spans if end - pd.Timedelta(days=2 * days) >= covered])
 
-    own, own_numbers = pace(OWN_LIST, "leaders")
-    record, record_numbers = pace(MAIN, "leaders")
-    _, all_numbers = pace(MAIN)
+    def verdict(changes: pd.DataFrame) -> str:
+        rises = changes["ratio"] > 1
+        if changes.empty or not (changes["earlier"] + changes["later"]).any():
+            return "not-checkable"
+        if rises.all() and (changes["probability"] < UNLIKELY).any():
+            return "holds"
+        return "partly" if rises.any() else "contradicted"
+
+    def numbers(changes: pd.DataFrame) -> str:
+        return wording.join([f"{row.later} against {row.earlier} ({row.days} days)" for row in changes.itertuples()])
+
+    own, record, everyone = pace(OWN_LIST, "leaders"), pace(MAIN, "leaders"), pace(MAIN)
     return Verdict(
-        own,
-        record,
-        f"Contacts of the leaders in the six months before {wording.day(middle)} and in the six after. Record: {record_numbers}. "
-        f"Own list: {own_numbers}. All levels in the record: {all_numbers}.",
+        verdict(own),
+        verdict(record),
+        f"Contacts up to {wording.day(end)}, against those in as many days before. Leaders in the record: {numbers(record)}. "
+        f"Leaders in the own list: {numbers(own) or 'not covered'}. All levels in the record: {numbers(everyone)}.",
     )
 
 
 @_check
 def us_support_increased(events: pd.DataFrame, claim: pd.Series) -> Verdict:
-    """Contacts of Armenia and Azerbaijan mediated by the United States were more frequent in 2023 than in 2022."""
+    """Contacts of Armenia and Azerbaijan mediated by the United States were more frequent in 2023 than in 2022.
+
+    A rise that chance would bring as often as one time in twenty holds in part.
+    """
     end, new_year = article_end(events), pd.Timestamp("2023-01-01")
     year_before = new_year - pd.DateOffset(years=1)
 
-    def numbers(rule: CountingRule) -> tuple[str, str]:
+    def rise(rule: CountingRule) -> tuple[str, str]:
         met = _with(_met(events, rule, "AM-AZ"), "United States")
-        before = met["start"].between(year_before, new_year, inclusive="left").sum()
-        return _rise(before, (new_year - year_before).days, (met["start"] >= new_year).sum(), (end - new_year).days + 1)
+        before = int(met["start"].between(year_before, new_year, inclusive="left").sum())
+        after = int((met["start"] >= new_year).sum())
+        ratio, probability = rate_ratio(before, (new_year - year_before).days, after, (end - new_year).days + 1)
+        verdict = "contradicted" if after == 0 or ratio <= 1 else "holds" if probability < UNLIKELY else "partly"
+        return verdict, f"{after} after {before}"
 
-    own, own_numbers = numbers(OWN_LIST)
-    record, record_numbers = numbers(MAIN)
+    own, own_numbers = rise(OWN_LIST)
+    record, record_numbers = rise(MAIN)
     by_days = _with(_met(events, CountingRule("days", unit="day"), "AM-AZ"), "United States")
     days = by_days.groupby(by_days["start"].dt.year)["weight"].sum()
     return Verdict(
         own,
         record,
-        f"Contacts with US mediation in the whole of 2022 and in 2023 up to {wording.day(end)}. Record: {record_numbers}. Own list: {own_numbers}. "
+        f"Contacts with US mediation in 2023, up to {wording.day(end)}, after those in the whole of 2022: {record_numbers} in the record, {own_numbers} in the own list. "
         f"Days at the table in the record: {wording.number(days.get(2022, 0))} in 2022, {wording.number(days.get(2023, 0))} in 2023.",
     )
 
