@@ -448,7 +448,7 @@ def us_support_increased(events: pd.DataFrame, claim: pd.Series) -> Verdict:
         after = int((met["start"] >= new_year).sum())
         ratio, probability = rate_ratio(before, (new_year - year_before).days, after, (end - new_year).days + 1)
         verdict = "contradicted" if after == 0 or ratio <= 1 else "holds" if probability < UNLIKELY else "partly"
-        return verdict, f"{after} after {before}"
+        return verdict, f"{before} in the whole of 2022, {after} in 2023 up to {wording.day_month(end)}"
 
     own, own_numbers = rise(OWN_LIST)
     record, record_numbers = rise(MAIN)
@@ -457,7 +457,7 @@ def us_support_increased(events: pd.DataFrame, claim: pd.Series) -> Verdict:
     return Verdict(
         own,
         record,
-        f"Contacts with US mediation in 2023, up to {wording.day(end)}, after those in the whole of 2022: {record_numbers} in the record, {own_numbers} in the own list. "
+        f"Contacts with US mediation. Record: {record_numbers}. Own list: {own_numbers}. "
         f"Days at the table in the record: {wording.number(days.get(2022, 0))} in 2022, {wording.number(days.get(2023, 0))} in 2023.",
     )
 
@@ -522,12 +522,12 @@ def third_parties_named(events: pd.DataFrame, claim: pd.Series) -> Verdict:
     found = []
     for _, row in listed.iterrows():
         named, mediators = set(row["article_mediators"]), row["with_mediator"]
-        found.append(f"{wording.join(mediators) or 'no mediator'} on {wording.event_date(row)}")
+        found.append(f"{wording.join(mediators) or 'none'} ({wording.event_date(row)})")
         if named - {"none", "unstated"} != set(mediators):
             silent |= named == {"unstated"}
             other |= named != {"unstated"}
     record = "contradicted" if other else "partly" if silent else "holds"
-    return Verdict("holds", record, f"The record has {'; '.join(found)}.")
+    return Verdict("holds", record, f"Mediators in the record: {'; '.join(found)}.")
 
 
 # --- Firsts and gaps -----------------------------------------------------------------
