@@ -1,7 +1,7 @@
 """Rapprochement in Evidence: the data of the book, read, measured and drawn.
 
 Imports run one way: ``data`` (read and validate) -> ``measures`` (count) ->
-``figures`` (draw) -> ``book`` (tie prose to data).
+``claims`` (judge) and ``figures`` (draw) -> ``book`` (tie prose to data).
 """
 
 from rapprochement.data import (

@@ -21,6 +21,7 @@ from rapprochement.data import (
     SEPARATOR,
     DataError,
     read_references,
+    read_table,
     table_fields,
 )
 
@@ -90,6 +91,10 @@ def find_faults(folder: Path) -> list[Fault]:
         if "events" in rows:
             event_ids = {row["event_id"] for _, row in rows["events"]}
             faults += _key_faults("claims.csv", rows["claims"], "events", event_ids, "events.csv")
+        faults += _claim_faults(rows["claims"])
+    if not faults:
+        # The checks compute on frames, which only sound rows can fill.
+        faults += _verdict_faults(folder, rows["claims"])
     order = {resource["path"]: i for i, resource in enumerate(tables.values())}
     return sorted(set(faults), key=lambda f: (order.get(f.file, 99), f.row or 0, f.column or "", f.problem))
 
@@ -321,6 +326,42 @@ def _event_faults(rows: list) -> Iterator[Fault]:
         if key < previous:
             yield Fault(file, number, "start", f"{_shown(row['start'])} stands after {_shown(previous[0])}; sort by start, then event_id")
         previous = key
+
+
+def _claim_faults(rows: list) -> Iterator[Fault]:
+    """Rules between the cells of one claim, and the order of the article: its paragraphs, and in each its notes."""
+    file = "claims.csv"
+    previous = (0, 0)
+    for number, row in rows:
+        if not row["claim_id"].startswith(f"{row['paragraph'].lower()}-"):
+            yield Fault(file, number, "claim_id", f"{_shown(row['claim_id'])} does not begin with its paragraph; allowed: {row['paragraph'].lower()}-...")
+        for column in ("against_own_list", "against_record"):
+            if (row["kind"] == "position") != (row[column] == "contested"):
+                yield Fault(file, number, column, f"{_shown(row[column])} is not allowed; a position is contested, and nothing else is")
+        paragraph = int(row["paragraph"][1:]) if re.fullmatch(r"P\d+", row["paragraph"]) else 0
+        note = int(found.group()) if (found := re.search(r"\d+", row["notes"])) else 0
+        if paragraph < previous[0]:
+            yield Fault(file, number, "paragraph", f"{_shown(row['paragraph'])} stands after P{previous[0]}; sort by paragraph, then in the order of reading")
+        elif paragraph == previous[0] and note and note < previous[1]:
+            yield Fault(file, number, "notes", f"{_shown(row['notes'])} stands after [{previous[1]}]; within a paragraph follow the order of reading")
+        previous = (paragraph, note or (previous[1] if paragraph == previous[0] else 0))
+
+
+def _verdict_faults(folder: Path, rows: list) -> Iterator[Fault]:
+    """Verdicts that disagree with what the check of the claim computes from the events."""
+    from rapprochement.claims import CheckError, verdict_of
+
+    events = read_table("events", folder)
+    for (number, row), (_, claim) in zip(rows, read_table("claims", folder).iterrows()):
+        try:
+            verdict = verdict_of(claim, events)
+        except CheckError as error:
+            yield Fault("claims.csv", number, "check", str(error))
+            continue
+        for column in ("against_own_list", "against_record"):
+            computed = getattr(verdict, column)
+            if row[column] != computed:
+                yield Fault("claims.csv", number, column, f"{_shown(row[column])} disagrees with {row['check']}, which computes {computed!r}: {verdict.found}")
 
 
 def _sides(track: str) -> tuple[str, ...]:

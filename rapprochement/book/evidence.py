@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from rapprochement import data, wording
+from rapprochement.claims import judge
 from rapprochement.counting import contacts
 
 
@@ -50,7 +51,7 @@ def _load(folder: Path, state: str) -> Evidence:
     return Evidence(
         events=events,
         places=places,
-        claims=data.load_claims(folder),
+        claims=judge(data.load_claims(folder), events),
         metadata=metadata,
         facts=facts(events, metadata, sources=len(data.load_references(folder))),
     )

@@ -1,6 +1,6 @@
 """Sphinx extension: ties the prose of the book to the data.
 
-Roles ``event``, ``count``, ``share``, ``gap``, ``fact`` and ``verdict``;
+Roles ``event``, ``count``, ``share``, ``gap``, ``fact``, ``verdict`` and ``claims-count``;
 directives ``events``, ``chronicle``, ``claims``, ``codebook`` and ``figure-from-data``; the
 figures and tables of the notebooks. The build checks the data folder before
 anything else and stops on a fault, so bad data cannot be published; then it
@@ -16,7 +16,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
-from rapprochement.book import bibliography, bundle, directives, evidence, execution, figure_nodes, roles
+from rapprochement.book import bibliography, bundle, claims_table, directives, evidence, execution, figure_nodes, roles
 from rapprochement.data import DESCRIPTOR
 from rapprochement.validation import find_faults
 
@@ -64,6 +64,7 @@ def setup(app: Sphinx) -> dict:
     bibliography.setup(app)
     roles.setup(app)
     directives.setup(app)
+    claims_table.setup(app)
     figure_nodes.setup(app)
     bundle.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
