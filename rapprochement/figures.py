@@ -357,7 +357,7 @@ def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
         left = left + rows["share"]
     axes.set_xlim(0, 1)
     axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.set_yticks(range(len(groups)), [textwrap.fill(g, 15 if size.narrow else 30) for g in groups])
+    axes.set_yticks(range(len(groups)), [textwrap.fill(g, 19 if size.narrow else 30, break_long_words=False) for g in groups])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
@@ -372,7 +372,7 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     frame: ``question`` (in the order to draw), ``start``, ``last`` (datetime64),
     ``open`` (bool), ``days``, ``marks`` (list of dates drawn as squares on the line).
     """
-    figure, axes = _figure(size, 0.95 + (0.5 if size.narrow else 0.4) * len(frame) + (0.3 if size.narrow else 0))
+    figure, axes = _figure(size, 0.95 + (0.62 if size.narrow else 0.4) * len(frame) + (0.3 if size.narrow else 0))
     for position, row in enumerate(frame.itertuples()):
         shade = colour("blue") if row.open else colour("muted")
         axes.plot([row.start, row.last], [position, position], color=shade, lw=2, ls="-" if row.open else "--", zorder=1)
@@ -392,7 +392,7 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     _date_axis(axes, size, first, last)
     axes.set_xlim(first - (last - first) * 0.02, last + (last - first) * (0.42 if size.narrow else 0.16))
     axes.set_ylim(len(frame) - 0.5, -0.6)
-    axes.set_yticks(range(len(frame)), [textwrap.fill(q, 15 if size.narrow else 34) for q in frame["question"]])
+    axes.set_yticks(range(len(frame)), [textwrap.fill(q, 17 if size.narrow else 34, break_long_words=False) for q in frame["question"]])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     handles = [
