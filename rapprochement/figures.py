@@ -328,3 +328,77 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     for spine in axes.spines.values():
         spine.set_visible(False)
     return figure
+
+
+def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
+    """One bar for each group, split into parts that add up to the whole; counts are written in.
+
+    frame: ``group`` (in the order to draw, with its total), ``part`` (in the order
+    to draw, at most three), ``contacts``, ``share``.
+    """
+    groups, parts = list(dict.fromkeys(frame["group"])), list(dict.fromkeys(frame["part"]))
+    looks = [("blue", "", "paper"), ("amber", "//", "ink"), ("paper", "", "ink")]
+    figure, axes = _figure(size, 0.75 + (0.62 if size.narrow else 0.46) * len(groups) + (0.35 if size.narrow else 0))
+    left = pd.Series(0.0, index=groups)
+    for part, (shade, hatch, ink) in zip(parts, looks):
+        rows = frame[frame["part"] == part].set_index("group").loc[groups]
+        axes.barh(
+            range(len(groups)), rows["share"], left=left, height=0.7, color=colour(shade), hatch=hatch,
+            edgecolor=colour("muted") if shade == "paper" else colour("paper"), lw=0.8, label=part,
+        )
+        for position, (start, row) in enumerate(zip(left, rows.itertuples())):
+            if row.contacts:
+                # A patch of plain paper keeps the number readable on a hatch.
+                box = {"facecolor": colour("paper"), "edgecolor": "none", "pad": 1.2} if hatch else None
+                axes.annotate(
+                    f"{row.contacts:g}", (start + row.share / 2, position), ha="center", va="center",
+                    color=colour(ink), bbox=box,
+                )
+        left = left + rows["share"]
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(groups) - 0.5, -0.5)
+    axes.set_yticks(range(len(groups)), [textwrap.fill(g, 19 if size.narrow else 30, break_long_words=False) for g in groups])
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    figure.legend(loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4)
+    return figure
+
+
+def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
+    """How long questions stayed open: a line from the first day to the end, or to the last day with an arrow.
+
+    frame: ``question`` (in the order to draw), ``start``, ``last`` (datetime64),
+    ``open`` (bool), ``days``, ``marks`` (list of dates drawn as squares on the line).
+    """
+    figure, axes = _figure(size, 0.95 + (0.62 if size.narrow else 0.4) * len(frame) + (0.3 if size.narrow else 0))
+    for position, row in enumerate(frame.itertuples()):
+        shade = colour("blue") if row.open else colour("muted")
+        axes.plot([row.start, row.last], [position, position], color=shade, lw=2, ls="-" if row.open else "--", zorder=1)
+        axes.plot(
+            row.last, position, ls="", marker=">" if row.open else "X", ms=7, zorder=2,
+            mfc=shade, mec=colour("paper"), mew=0.8,
+        )
+        marks = [pd.Timestamp(day) for day in row.marks]
+        axes.plot(
+            marks, [position] * len(marks), ls="", marker="s", ms=5.5, zorder=3,
+            mfc=colour("green"), mec=colour("paper"), mew=0.8,
+        )
+        axes.annotate(
+            f"{row.days:,} days", (row.last, position), xytext=(7, 0), textcoords="offset points", va="center",
+        )
+    first, last = frame["start"].min(), frame["last"].max()
+    _date_axis(axes, size, first, last)
+    axes.set_xlim(first - (last - first) * 0.02, last + (last - first) * (0.42 if size.narrow else 0.16))
+    axes.set_ylim(len(frame) - 0.5, -0.6)
+    axes.set_yticks(range(len(frame)), [textwrap.fill(q, 17 if size.narrow else 34, break_long_words=False) for q in frame["question"]])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    handles = [
+        Line2D([], [], color=colour("blue"), marker=">", lw=2, label="open on the last day of the data"),
+        Line2D([], [], color=colour("muted"), marker="X", ls="--", lw=2, label="ended"),
+        Line2D([], [], color=colour("green"), marker="s", ls="", label="agreement of the two sides"),
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handletextpad=0.5, columnspacing=1.2)
+    return figure

@@ -254,3 +254,39 @@ def mediator_by(contacts: pd.DataFrame, column: str, joint: str = "full") -> pd.
     return counted.rename(columns={"weight": "contacts"}).sort_values(
         ["contacts", "mediator", column], ascending=[False, True, True], ignore_index=True
     )
+
+
+MEDIATED, ACCOMPANIED, ALONE = "with a mediator", "host or gathering only", "the two sides alone"
+
+
+def company_shares(contacts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Who else took part in the contacts of each group.
+
+    Out: *by*, ``company`` (:data:`MEDIATED`, :data:`ACCOMPANIED`, :data:`ALONE`; every
+    group has all three), ``contacts`` (float), ``of`` (float: all contacts of the
+    group), ``share`` (0 to 1).
+    Counting rule: a contact that has both a mediator and a host counts as mediated;
+    with a host only, or at the margins of somebody's gathering, as accompanied.
+    """
+    mediated_ = contacts["with_mediator"].map(len) > 0
+    accompanied = contacts["mediators"].map(len) > 0
+    company = accompanied.map({True: ACCOMPANIED, False: ALONE}).where(~mediated_, MEDIATED)
+    index = pd.MultiIndex.from_product([contacts[by].drop_duplicates(), [MEDIATED, ACCOMPANIED, ALONE]], names=[by, "company"])
+    counted = contacts.assign(company=company).groupby([by, "company"])["weight"].sum().reindex(index, fill_value=0.0)
+    frame = counted.rename("contacts").reset_index()
+    of = frame.groupby(by)["contacts"].transform("sum")
+    return frame.assign(of=of, share=frame["contacts"] / of)
+
+
+def time_open(questions: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:
+    """How many days each question stayed open after *since*.
+
+    questions: any columns, and ``ended`` (datetime64, NaT if it has not ended).
+    until: the day up to which a question without an end is counted.
+    Out: the same columns, ``open`` (bool) and ``days`` (int).
+    Raises ValueError if a question ended before *since*.
+    """
+    if (questions["ended"] < since).any():
+        raise ValueError("a question ended before the day from which it is counted")
+    last = questions["ended"].fillna(until)
+    return questions.assign(open=questions["ended"].isna(), days=(last - since).dt.days)

@@ -182,3 +182,27 @@ def test_counts_by_track_and_level_add_up_to_all_contacts(events):
     for by in ("track", "level"):
         for period in ("month", "quarter", "half-year"):
             assert measures.contacts_per_period(met, period, by)["contacts"].sum() == len(met)
+
+
+def test_company_counts_each_contact_once(tiny):
+    shares = measures.company_shares(contacts(tiny), "track").set_index(["track", "company"])["contacts"]
+    assert shares["AM-AZ"].to_dict() == {measures.MEDIATED: 3, measures.ACCOMPANIED: 0, measures.ALONE: 1}
+    assert shares["AM-TR"].to_dict() == {measures.MEDIATED: 0, measures.ACCOMPANIED: 1, measures.ALONE: 0}
+
+
+def test_shares_of_company_add_up_to_one(tiny):
+    shares = measures.company_shares(contacts(tiny), "track")
+    assert shares.groupby("track")["share"].sum().tolist() == [1, 1]
+
+
+def test_a_question_without_an_end_is_open_to_the_last_day():
+    questions = pd.DataFrame({"question": ["ended", "open"], "ended": pd.to_datetime(["2023-07-25", None])})
+    timed = measures.time_open(questions, pd.Timestamp("2023-07-15"), pd.Timestamp("2023-08-14"))
+    assert timed["days"].tolist() == [10, 30]
+    assert timed["open"].tolist() == [False, True]
+
+
+def test_a_question_cannot_end_before_it_is_asked():
+    questions = pd.DataFrame({"question": ["early"], "ended": pd.to_datetime(["2023-07-01"])})
+    with pytest.raises(ValueError, match="before"):
+        measures.time_open(questions, pd.Timestamp("2023-07-15"), pd.Timestamp("2023-08-14"))
