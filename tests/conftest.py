@@ -35,7 +35,7 @@ def data_copy(tmp_path: Path) -> Path:
 
 def build(book: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Build the book in a folder as `make book` does."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(book), "-W", "-n", "--keep-going", *options]
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book), "-W", "-n", "--keep-going", *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
 
