@@ -77,7 +77,7 @@ def contacts(events: pd.DataFrame, rule: CountingRule = MAIN) -> pd.DataFrame:
     if not rule.remote:
         chosen = chosen[(chosen["kind"] != "call") & ~chosen["channel"].isin(["phone", "video"])]
     if not rule.margins:
-        chosen = chosen[["margins" not in roles for roles in chosen["mediator_roles"]]]
+        chosen = chosen[chosen["mediator_roles"].map(lambda roles: "margins" not in roles).astype(bool)]
     days = (chosen["end"] - chosen["start"]).dt.days + 1
     known_to_the_day = chosen["precision"] == "day"
     weight = days.where(known_to_the_day, 1) if rule.unit == "day" else days * 0 + 1
