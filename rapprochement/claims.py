@@ -115,8 +115,11 @@ def select_claims(claims: pd.DataFrame, query: str) -> pd.DataFrame:
 
 
 def article_end(events: pd.DataFrame) -> pd.Timestamp:
-    """The last day that the article tells of."""
-    return events.loc[events["in_article"] == "yes", "end"].max()
+    """The last day that the article tells of. Raises CheckError if no row is in the article."""
+    told = events.loc[events["in_article"] == "yes", "end"]
+    if told.empty:
+        raise CheckError("no row of events.csv has in_article yes, so there is no article to judge")
+    return told.max()
 
 
 # --- What the checks share -------------------------------------------------
@@ -137,12 +140,12 @@ def _met(events: pd.DataFrame, rule: CountingRule, track: str, *levels: str) -> 
 
 
 def _with(met: pd.DataFrame, party: str) -> pd.DataFrame:
-    return met[[party in parties for parties in met["with_mediator"]]]
+    return met[met["with_mediator"].map(lambda parties: party in parties).astype(bool)]
 
 
 def _full(met: pd.DataFrame) -> pd.DataFrame:
     """Without contacts at the margins of a larger gathering."""
-    return met[["margins" not in roles for roles in met["mediator_roles"]]]
+    return met[met["mediator_roles"].map(lambda roles: "margins" not in roles).astype(bool)]
 
 
 def _cited(events: pd.DataFrame, claim: pd.Series) -> pd.DataFrame:
@@ -173,11 +176,17 @@ _DATE = re.compile(rf"(?:(\d{{1,2}}) (?:to (\d{{1,2}}) )?)?({'|'.join(_MONTHS)})
 
 
 def dates_in(text: str) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
-    """First and last day of every date in a text: "22 May 2022", "1 to 4 May 2023", "February 2022"."""
+    """First and last day of every date in a text: "22 May 2022", "1 to 4 May 2023", "February 2022".
+
+    Raises CheckError for a day that the calendar does not have.
+    """
     spans = []
     for first, last, month, year in _DATE.findall(text):
-        start = pd.Timestamp(int(year), _MONTHS.index(month) + 1, int(first or 1))
-        end = start.replace(day=int(last or first)) if first else start + pd.offsets.MonthEnd()
+        try:
+            start = pd.Timestamp(int(year), _MONTHS.index(month) + 1, int(first or 1))
+            end = start.replace(day=int(last or first)) if first else start + pd.offsets.MonthEnd()
+        except ValueError:
+            raise CheckError(f"{first} {month} {year} in column claim is no day of the calendar") from None
         spans.append((start, end))
     return spans
 
@@ -375,6 +384,8 @@ def _listed(name: str, track: str, level: str) -> None:
 
     def check(events: pd.DataFrame, claim: pd.Series) -> Verdict:
         since = contacts(events, OWN_LIST)["start"].min()
+        if pd.isna(since):
+            raise CheckError(f"{name} needs a contact that the article lists")
         own, record = (_met(events, rule, track, level) for rule in (OWN_LIST, MAIN))
         record = record[record["start"] >= since]
         missing = record[~record["event_id"].isin(own["event_id"])]
@@ -535,6 +546,7 @@ def third_parties_named(events: pd.DataFrame, claim: pd.Series) -> Verdict:
 
 def _earlier(events: pd.DataFrame, claim: pd.Series, **same: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Contacts alike that began before the row that the claim names first: in the own list, in the record."""
+    _cited(events, claim)
     first = find(events, claim["events"][0])
     both = []
     for rule in (OWN_LIST, MAIN):

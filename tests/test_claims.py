@@ -283,10 +283,31 @@ def test_no_check_goes_untried():
     assert {check for check, *_ in CASES} == set(CHECKS)
 
 
-@pytest.mark.parametrize(("check", "text", "cited"), [("dates_agree", "Last year.", ("2022-05-22",)), ("dates_agree", "On 22 May 2022.", ()), ("no_meetings_between", "Since 6 October 2022.", ()), ("left_out", "", ()), ("first_ministers_call", "", ("no-such-row",)), ("no_such_check", "", ())])
+@pytest.mark.parametrize(("check", "text", "cited"), [("dates_agree", "Last year.", ("2022-05-22",)), ("dates_agree", "On 22 May 2022.", ()), ("no_meetings_between", "Since 6 October 2022.", ()), ("left_out", "", ()), ("first_ministers_call", "", ("no-such-row",)), ("first_ministers_call", "", ()), ("dates_agree", "On 31 February 2022.", ("2022-05-22",)), ("no_such_check", "", ())])
 def test_a_check_that_cannot_be_computed_says_so(check, text, cited):
     with pytest.raises(CheckError):
         outcome(check, frame({"start": "2022-05-22"}), text, cited)
+
+
+def fewer(events, which: str) -> pd.DataFrame:
+    match which:
+        case "none":
+            return events.iloc[:0]
+        case "no contacts":
+            return events[~events["kind"].isin(["meeting", "call"])]
+        case "nothing of the article":
+            return events[events["in_article"] == "no"]
+        case _:
+            return events.iloc[::7]
+
+
+@pytest.mark.parametrize("which", ["none", "no contacts", "nothing of the article", "every seventh row"])
+def test_missing_rows_give_a_verdict_or_a_reason_and_never_a_traceback(claims, events, which):
+    for _, claim in claims.iterrows():
+        try:
+            verdict_of(claim, fewer(events, which))
+        except CheckError as reason:
+            assert str(reason)
 
 
 # --- A wrong ledger cannot be published ------------------------------------------------
