@@ -1,0 +1,235 @@
+"""The notebooks: each runs alone and anywhere, and the build executes what changed and nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from rapprochement.book.execution import find_notebooks
+from conftest import ROOT, Table
+
+NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
+SECONDS_PER_NOTEBOOK = 5
+
+# Small on purpose: it depends on places.csv alone, which no page of the chronicle shows.
+PLACES = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+
+# Places
+
+```{code-cell} ipython3
+from rapprochement import load_places
+
+load_places()["name"].iloc[0]
+```
+"""
+
+# In the virtual environment of a reader whose machine has no network.
+NO_NETWORK = """\
+import sys
+
+def refuse(event, arguments):
+    if event == "socket.getaddrinfo" and arguments[0] not in ("localhost", "127.0.0.1", b"127.0.0.1", None):
+        raise OSError("no network")
+
+sys.addaudithook(refuse)
+"""
+
+
+def execute(path: Path, folder: Path, kernel: str = sys.executable, **environment: str) -> nbformat.NotebookNode:
+    """Run a notebook from top to bottom in a fresh kernel whose working directory is a folder."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}})
+    client.km = client.create_kernel_manager()
+    client.km.kernel_cmd = [kernel, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    client.execute(env={**os.environ, **environment})
+    return notebook
+
+
+def shown(notebook: nbformat.NotebookNode) -> list:
+    """What the cells show, without the line that installs the package."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not cell.source.startswith("%pip")]
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error", output.evalue
+            for mime in [mime for mime in output.get("data", {}) if "rapprochement" in mime]:
+                del output.data[mime]
+    return [[{"data": output.get("data"), "text": output.get("text")} for output in cell.outputs] for cell in cells]
+
+
+@pytest.fixture(scope="module")
+def downloaded(built_book: Path, tmp_path_factory) -> Path:
+    """The folder that a reader gets from the archive of the book."""
+    archive, = (built_book / "html" / "downloads").glob("*.zip")
+    target = tmp_path_factory.mktemp("downloaded")
+    with zipfile.ZipFile(archive) as content:
+        content.extractall(target)
+    return next(target.iterdir())
+
+
+@pytest.fixture(scope="module")
+def readers_python(tmp_path_factory) -> SimpleNamespace:
+    """A fresh virtual environment with the libraries, without the book's package and without network."""
+    folder = tmp_path_factory.mktemp("reader") / "venv"
+    venv.create(folder, symlinks=True)
+    paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
+    site = Path(paths["purelib"])
+    for library in Path(sysconfig.get_path("purelib")).iterdir():
+        if "rapprochement" not in library.name and not (site / library.name).exists():
+            (site / library.name).symlink_to(library)
+    (site / "sitecustomize.py").write_text(NO_NETWORK)
+    return SimpleNamespace(path=Path(paths["scripts"]) / "python", site=site)
+
+
+def test_every_evidence_notebook_is_found():
+    assert len(NOTEBOOKS) >= 4
+
+
+def test_every_notebook_runs_alone_from_another_directory_with_the_same_result(downloaded, tmp_path):
+    def run(name):
+        (tmp_path / name).mkdir()
+        source = downloaded / f"{name}.ipynb"
+        copy = nbformat.read(source, as_version=4)
+        copy.cells = [cell for cell in copy.cells if not cell.source.startswith("%pip")]
+        nbformat.write(copy, tmp_path / f"{name}.ipynb")
+        again = execute(tmp_path / f"{name}.ipynb", tmp_path / name)
+        return name, shown(again) == shown(nbformat.read(source, as_version=4))
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        same = dict(pool.map(run, [Path(name).name for name in NOTEBOOKS]))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert all(same.values()), same
+    # Processor time, since the machine that tests may be busy with other things.
+    assert (after.ru_utime - before.ru_utime) / len(NOTEBOOKS) < SECONDS_PER_NOTEBOOK
+
+
+def test_every_notebook_of_the_archive_runs_in_a_fresh_environment_without_network(downloaded, readers_python, tmp_path):
+    folder = Path(shutil.copytree(downloaded, tmp_path / "book"))
+    reader = {"PYTHONPATH": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    assert subprocess.run([readers_python.path, "-c", "import rapprochement"], env={**os.environ, **reader}, cwd=tmp_path, capture_output=True).returncode
+    first, *others = sorted(folder.glob("*.ipynb"))
+    result = execute(first, folder, str(readers_python.path), **reader)
+    assert shown(result) == shown(nbformat.read(first, as_version=4))
+    assert list(readers_python.site.glob("rapprochement-*.dist-info")), "the line at the top installed nothing"
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda path: execute(path, folder, str(readers_python.path), **reader), others))
+    for path, result in zip(others, results):
+        assert shown(result) == shown(nbformat.read(path, as_version=4)), path.name
+
+
+def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp_path):
+    broken = Path(shutil.copytree(downloaded, tmp_path / "broken"))
+    table = Table(broken / "data" / "events.csv")
+    row = table.first_row(kind="meeting")
+    table[row, "kind"] = "meting"
+    table.save()
+    missing = Path(shutil.copytree(downloaded, tmp_path / "missing"))
+    (missing / "data" / "events.csv").unlink()
+    for folder, told in ((broken, f"DataError: events.csv, row {row}, column "), (missing, "DataError: events.csv: is missing")):
+        source = nbformat.read(next(folder.glob("*.ipynb")), as_version=4)
+        source.cells = [cell for cell in source.cells if cell.cell_type == "code"][1:2]
+        nbformat.write(source, folder / "first-cell.ipynb")
+        result = execute(folder / "first-cell.ipynb", folder)
+        error, = (output for output in result.cells[0].outputs if output.output_type == "error")
+        line, = error.traceback
+        assert line.startswith(told) and "\n" not in line
+
+
+def test_every_notebook_page_offers_the_notebook_and_the_archive(built_book):
+    for name in NOTEBOOKS:
+        page = built_book / "html" / f"{name}.html"
+        links = re.findall(r'<a download href="([^"#]+\.(?:ipynb|zip))"', page.read_text(encoding="utf-8"))
+        assert [Path(link).suffix for link in links] == [".ipynb", ".zip"], name
+        for link in links:
+            assert (page.parent / link).is_file(), f"{name}: {link}"
+        nbformat.validate(nbformat.read(page.parent / links[0], as_version=4))
+
+
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory) -> SimpleNamespace:
+    """A copy of the repository with two notebooks of the book, one of our own, and the chronicle."""
+    folder = tmp_path_factory.mktemp("repository")
+    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("assets", "chapters", "data", "rapprochement"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    evidence = folder / "chapters" / "evidence"
+    (evidence / "places.md").write_text(PLACES, encoding="utf-8")
+    pages = ["meeting-frequency", "counting-rules", "places"]
+    toc = "format: jb-book\nroot: chapters/process/chronicle\nchapters:\n"
+    (folder / "_toc.yml").write_text(toc + "".join(f"  - file: chapters/evidence/{page}\n" for page in pages))
+    archive = folder / "_build" / "html" / "downloads" / "rapprochement-in-evidence-notebooks.zip"
+
+    def executed(expect: int = 0) -> tuple[set[str], str]:
+        """Build; returns the names of the notebooks that were executed, and all that the build said."""
+        command = [sys.executable, "-m", "jupyter_book", "build", str(folder)]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=600, env={**os.environ, "PYTHONPATH": str(folder)})
+        said = result.stdout + result.stderr
+        assert result.returncode == expect, said[-4000:]
+        assert "Executing notebook using" not in said, "myst-nb executed a notebook once more"
+        return set(re.findall(r"^executed chapters/evidence/(\S+) in [\d.]+ s$", said, re.M)), said
+
+    return SimpleNamespace(folder=folder, evidence=evidence, archive=archive, executed=executed)
+
+
+def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(small_book):
+    folder, executed = small_book.folder, small_book.executed
+    assert executed()[0] == {"meeting-frequency", "counting-rules", "places"}
+    first_archive = small_book.archive.read_bytes()
+
+    names, said = executed()
+    assert names == set() and "nothing was executed: 3 notebooks unchanged" in said
+
+    events = Table(folder / "data" / "events.csv")
+    old = events[2, "summary"]
+    events[2, "summary"] = "Changed by a test."
+    events.save()
+    assert executed()[0] == {"meeting-frequency", "counting-rules"}
+    events[2, "summary"] = old
+    events.save()
+
+    places = Table(folder / "data" / "places.csv")
+    old = places[2, "name"]
+    places[2, "name"] = "Elsewhere"
+    places.save()
+    robustness = folder / "rapprochement" / "robustness.py"
+    code = robustness.read_text(encoding="utf-8")
+    assert executed()[0] == {"meeting-frequency", "counting-rules", "places"}  # events.csv as it was, places.csv not
+    assert "Elsewhere" in (folder / "_build/html/chapters/evidence/places.html").read_text(encoding="utf-8")
+    places[2, "name"] = old
+    places.save()
+    assert executed()[0] == {"places"}
+    assert small_book.archive.read_bytes() == first_archive, "the same files gave another archive"
+
+    robustness.write_text(code + "\n# A line more.\n", encoding="utf-8")
+    assert executed()[0] == {"counting-rules"}
+    assert executed()[0] == set()
+
+
+def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(small_book):
+    page = small_book.evidence / "places.md"
+    page.write_text(PLACES + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
+    built = {path: path.read_bytes() for path in (small_book.folder / "_build" / "html").rglob("*.html")}
+    _, said = small_book.executed(expect=1)
+    assert "chapters/evidence/places.md:17: code cell 2: ZeroDivisionError: division by zero\n" in said
+    assert "Traceback" not in said
+    assert all(path.read_bytes() == content for path, content in built.items())
