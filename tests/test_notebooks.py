@@ -20,27 +20,28 @@ import pytest
 from nbclient import NotebookClient
 
 from rapprochement.book.execution import find_notebooks
-from conftest import ROOT, Table
+from conftest import JUPYTER_BOOK, ROOT, Table
 
 NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
 SECONDS_PER_NOTEBOOK = 5
 
-# Small on purpose: it depends on places.csv alone, which no page of the chronicle shows.
-PLACES = """\
+HEAD = """\
 ---
 file_format: mystnb
 kernelspec:
   name: python3
 ---
 
-# Places
+# A notebook
 
 ```{code-cell} ipython3
-from rapprochement import load_places
-
-load_places()["name"].iloc[0]
-```
 """
+# Three notebooks that depend on different files, small so that eight builds take little time.
+SMALL = {
+    "places": HEAD + 'from rapprochement import load_places\n\nload_places()["name"].iloc[0]\n```\n',
+    "events": HEAD + 'from rapprochement import load_events\n\nload_events()["summary"].iloc[0]\n```\n',
+    "findings": HEAD + "from rapprochement import load_events, robustness\n\nlen(load_events())\n```\n",
+}
 
 # In the virtual environment of a reader whose machine has no network.
 NO_NETWORK = """\
@@ -166,34 +167,32 @@ def test_every_notebook_page_offers_the_notebook_and_the_archive(built_book):
 
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory) -> SimpleNamespace:
-    """A copy of the repository with two notebooks of the book, one of our own, and the chronicle."""
+    """A copy of the repository whose pages are three notebooks of our own; all else is the real thing."""
     folder = tmp_path_factory.mktemp("repository")
     for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
-    for name in ("assets", "chapters", "data", "rapprochement"):
+    for name in ("assets", "data", "rapprochement"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    evidence = folder / "chapters" / "evidence"
-    (evidence / "places.md").write_text(PLACES, encoding="utf-8")
-    pages = ["meeting-frequency", "counting-rules", "places"]
-    toc = "format: jb-book\nroot: chapters/process/chronicle\nchapters:\n"
-    (folder / "_toc.yml").write_text(toc + "".join(f"  - file: chapters/evidence/{page}\n" for page in pages))
+    for name, text in SMALL.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: places\nchapters:\n  - file: events\n  - file: findings\n")
     archive = folder / "_build" / "html" / "downloads" / "rapprochement-in-evidence-notebooks.zip"
 
     def executed(expect: int = 0) -> tuple[set[str], str]:
         """Build; returns the names of the notebooks that were executed, and all that the build said."""
-        command = [sys.executable, "-m", "jupyter_book", "build", str(folder)]
+        command = [JUPYTER_BOOK, "build", str(folder)]
         result = subprocess.run(command, capture_output=True, text=True, timeout=600, env={**os.environ, "PYTHONPATH": str(folder)})
         said = result.stdout + result.stderr
         assert result.returncode == expect, said[-4000:]
         assert "Executing notebook using" not in said, "myst-nb executed a notebook once more"
-        return set(re.findall(r"^executed chapters/evidence/(\S+) in [\d.]+ s$", said, re.M)), said
+        return set(re.findall(r"^executed (\S+) in [\d.]+ s$", said, re.M)), said
 
-    return SimpleNamespace(folder=folder, evidence=evidence, archive=archive, executed=executed)
+    return SimpleNamespace(folder=folder, archive=archive, executed=executed)
 
 
 def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(small_book):
     folder, executed = small_book.folder, small_book.executed
-    assert executed()[0] == {"meeting-frequency", "counting-rules", "places"}
+    assert executed()[0] == {"places", "events", "findings"}
     first_archive = small_book.archive.read_bytes()
 
     names, said = executed()
@@ -203,33 +202,29 @@ def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(smal
     old = events[2, "summary"]
     events[2, "summary"] = "Changed by a test."
     events.save()
-    assert executed()[0] == {"meeting-frequency", "counting-rules"}
+    assert executed()[0] == {"events", "findings"}
+    assert "Changed by a test." in (folder / "_build/html/events.html").read_text(encoding="utf-8")
     events[2, "summary"] = old
     events.save()
-
-    places = Table(folder / "data" / "places.csv")
-    old = places[2, "name"]
-    places[2, "name"] = "Elsewhere"
-    places.save()
-    robustness = folder / "rapprochement" / "robustness.py"
-    code = robustness.read_text(encoding="utf-8")
-    assert executed()[0] == {"meeting-frequency", "counting-rules", "places"}  # events.csv as it was, places.csv not
-    assert "Elsewhere" in (folder / "_build/html/chapters/evidence/places.html").read_text(encoding="utf-8")
-    places[2, "name"] = old
-    places.save()
-    assert executed()[0] == {"places"}
+    assert executed()[0] == {"events", "findings"}
     assert small_book.archive.read_bytes() == first_archive, "the same files gave another archive"
 
-    robustness.write_text(code + "\n# A line more.\n", encoding="utf-8")
-    assert executed()[0] == {"counting-rules"}
-    assert executed()[0] == set()
+    places = Table(folder / "data" / "places.csv")
+    places[2, "name"] = "Elsewhere"
+    places.save()
+    assert executed()[0] == {"places"}
+    assert "Elsewhere" in (folder / "_build/html/places.html").read_text(encoding="utf-8")
+
+    module = folder / "rapprochement" / "robustness.py"
+    module.write_text(module.read_text(encoding="utf-8") + "\n# A line more.\n", encoding="utf-8")
+    assert executed()[0] == {"findings"}
 
 
 def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(small_book):
-    page = small_book.evidence / "places.md"
-    page.write_text(PLACES + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
+    page = small_book.folder / "places.md"
+    page.write_text(SMALL["places"] + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
     built = {path: path.read_bytes() for path in (small_book.folder / "_build" / "html").rglob("*.html")}
     _, said = small_book.executed(expect=1)
-    assert "chapters/evidence/places.md:17: code cell 2: ZeroDivisionError: division by zero\n" in said
+    assert "\nplaces.md:16: code cell 2: ZeroDivisionError: division by zero\n" in said
     assert "Traceback" not in said
     assert all(path.read_bytes() == content for path, content in built.items())
