@@ -55,13 +55,10 @@ sys.addaudithook(refuse)
 """
 
 
-def execute(path: Path, folder: Path, kernel: str = sys.executable, **environment: str) -> nbformat.NotebookNode:
+def execute(path: Path, folder: Path) -> nbformat.NotebookNode:
     """Run a notebook from top to bottom in a fresh kernel whose working directory is a folder."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}})
-    client.km = client.create_kernel_manager()
-    client.km.kernel_cmd = [kernel, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    client.execute(env={**os.environ, **environment})
+    NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
 
 
@@ -86,18 +83,29 @@ def downloaded(built_book: Path, tmp_path_factory) -> Path:
     return next(target.iterdir())
 
 
-@pytest.fixture(scope="module")
-def readers_python(tmp_path_factory) -> SimpleNamespace:
-    """A fresh virtual environment with the libraries, without the book's package and without network."""
-    folder = tmp_path_factory.mktemp("reader") / "venv"
-    venv.create(folder, symlinks=True)
-    paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
-    site = Path(paths["purelib"])
-    for library in Path(sysconfig.get_path("purelib")).iterdir():
-        if "rapprochement" not in library.name and not (site / library.name).exists():
-            (site / library.name).symlink_to(library)
-    (site / "sitecustomize.py").write_text(NO_NETWORK)
-    return SimpleNamespace(path=Path(paths["scripts"]) / "python", site=site)
+class Reader:
+    """A fresh virtual environment with the libraries, without the book's package, Sphinx and network."""
+
+    def __init__(self, folder: Path):
+        venv.create(folder, symlinks=True)
+        paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
+        self.python, self.site = Path(paths["scripts"]) / "python", Path(paths["purelib"])
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER", "RAPPROCHEMENT"))}
+        for library in Path(sysconfig.get_path("purelib")).iterdir():
+            if not re.search("rapprochement|sphinx|myst|jupyter_book|docutils", library.name, re.I):
+                (self.site / library.name).symlink_to(library)
+        (self.site / "sitecustomize.py").write_text(NO_NETWORK)
+
+    def run(self, code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.python, "-c", code], cwd=folder, env=self.environment, capture_output=True, text=True, timeout=120
+        )
+
+    def execute(self, notebook: Path) -> nbformat.NotebookNode:
+        """Run a notebook in its own folder, as ``jupyter execute`` does."""
+        result = self.run(f"from nbclient.cli import main; main(['--inplace', {notebook.name!r}])", notebook.parent)
+        assert result.returncode == 0, result.stderr[-3000:]
+        return nbformat.read(notebook, as_version=4)
 
 
 def test_every_evidence_notebook_is_found():
@@ -123,18 +131,17 @@ def test_every_notebook_runs_alone_from_another_directory_with_the_same_result(d
     assert (after.ru_utime - before.ru_utime) / len(NOTEBOOKS) < SECONDS_PER_NOTEBOOK
 
 
-def test_every_notebook_of_the_archive_runs_in_a_fresh_environment_without_network(downloaded, readers_python, tmp_path):
+def test_every_notebook_of_the_archive_runs_in_a_fresh_environment_without_network(downloaded, tmp_path):
+    reader = Reader(tmp_path / "venv")
+    assert "No module named 'rapprochement'" in reader.run("import rapprochement", tmp_path).stderr
+    assert "no network" in reader.run("import socket; socket.create_connection(('example.org', 80))", tmp_path).stderr
     folder = Path(shutil.copytree(downloaded, tmp_path / "book"))
-    reader = {"PYTHONPATH": "", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    assert subprocess.run([readers_python.path, "-c", "import rapprochement"], env={**os.environ, **reader}, cwd=tmp_path, capture_output=True).returncode
     first, *others = sorted(folder.glob("*.ipynb"))
-    result = execute(first, folder, str(readers_python.path), **reader)
-    assert shown(result) == shown(nbformat.read(first, as_version=4))
-    assert list(readers_python.site.glob("rapprochement-*.dist-info")), "the line at the top installed nothing"
+    assert shown(reader.execute(first)) == shown(nbformat.read(downloaded / first.name, as_version=4))
+    assert list(reader.site.glob("rapprochement-*.dist-info")), "the line at the top installed nothing"
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda path: execute(path, folder, str(readers_python.path), **reader), others))
-    for path, result in zip(others, results):
-        assert shown(result) == shown(nbformat.read(path, as_version=4)), path.name
+        for path, result in zip(others, pool.map(reader.execute, others)):
+            assert shown(result) == shown(nbformat.read(downloaded / path.name, as_version=4)), path.name
 
 
 def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp_path):
