@@ -172,6 +172,12 @@ def test_every_notebook_page_offers_the_notebook_and_the_archive(built_book):
         nbformat.validate(nbformat.read(page.parent / links[0], as_version=4))
 
 
+def test_the_text_of_a_downloaded_notebook_holds_words_and_no_markup_of_the_book(downloaded):
+    for path in downloaded.glob("*.ipynb"):
+        text = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        assert not re.findall(r"\{[a-z:-]+\}`|^\([\w-]+\)=$", "\n".join(text), re.MULTILINE), path.name
+
+
 @pytest.fixture(scope="module")
 def small_book(tmp_path_factory) -> SimpleNamespace:
     """A copy of the repository whose pages are three notebooks of our own; all else is the real thing."""
