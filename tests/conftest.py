@@ -13,6 +13,7 @@ import pytest
 from rapprochement import load_events
 
 ROOT = Path(__file__).resolve().parent.parent
+JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))  # python -m jupyter_book does not exist
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def data_copy(tmp_path: Path) -> Path:
 
 def build(book: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Build the book in a folder as `make book` does."""
-    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(book), "-W", "-n", "--keep-going", *options]
+    command = [JUPYTER_BOOK, "build", str(book), "-W", "-n", "--keep-going", *options]
     return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
 

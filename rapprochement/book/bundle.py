@@ -6,6 +6,7 @@ the list of what it needs. The same commit gives the same bytes.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import zipfile
@@ -21,12 +22,15 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from rapprochement.book import execution
-from rapprochement.book.show import FIGURE_MIME, TABLE_MIME
+from rapprochement.book import evidence, execution, roles
+from rapprochement.book.show import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.data import load_metadata
 
 ARCHIVE = "downloads/rapprochement-in-evidence-notebooks.zip"
 FOLDER = "rapprochement-in-evidence"
+ROLE = re.compile(r"\{([a-z:-]+)\}`([^`]+)`")
+LABEL = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
+WITH_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 
 README = """\
 Rapprochement in Evidence: notebooks and data, version {version} of {date}
@@ -48,10 +52,11 @@ their text refers to its other pages.
 def files(book: Path, cache: Path) -> dict[str, bytes]:
     """The content of the archive by file name; needs an up-to-date cache of executed notebooks."""
     described = load_metadata(book / "data")
+    known = evidence.load(str(book))
     wheel, wheel_bytes = _wheel(book, _day(described))
     wheel_name = wheel.wheel_filename
     content = {
-        f"{notebook.path.stem}.ipynb": as_download(execution.executed(notebook, cache), wheel_name)
+        f"{notebook.path.stem}.ipynb": as_download(execution.executed(notebook, cache), known, wheel_name)
         for notebook in execution.find_notebooks(book)
     }
     for path in (book / "data").iterdir():
@@ -69,11 +74,17 @@ def files(book: Path, cache: Path) -> dict[str, bytes]:
     return content
 
 
-def as_download(notebook: nbformat.NotebookNode, wheel_name: str) -> bytes:
+def as_download(notebook: nbformat.NotebookNode, known: evidence.Evidence, wheel_name: str) -> bytes:
     """An executed notebook that tells at its top how to get what it needs.
 
-    The figures and tables keep their HTML form; the one for the book's build is left out.
+    Its text holds words in place of the book's roles. The figures and tables
+    keep their HTML form; the one for the book's build is left out.
     """
+    said = _words_said(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = LABEL.sub("", cell.source)
+            cell.source = ROLE.sub(lambda match: _in_words(match[1], match[2], known, said), text)
     notebook.cells[:0] = [
         new_markdown_cell(
             "*This notebook needs the book's data and package. They stand beside it in "
@@ -89,6 +100,31 @@ def as_download(notebook: nbformat.NotebookNode, wheel_name: str) -> bytes:
     for key in ("source_map", "file_format"):
         notebook.metadata.pop(key, None)
     return (nbformat.writes(notebook) + "\n").encode()
+
+
+def _words_said(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """What the cells gave to the prose by :func:`rapprochement.book.show.say`."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    return {
+        output.metadata.scrapbook.name: ast.literal_eval(output.data[GLUE_PREFIX + "text/plain"])
+        for output in outputs
+        if "scrapbook" in output.get("metadata", {})
+    }
+
+
+def _in_words(role: str, text: str, known: evidence.Evidence, said: dict[str, str]) -> str:
+    """A role as Jupyter can show it: its words, or the name of what it refers to."""
+    if role == "glue:text":
+        return said[text]
+    if role in roles.WORDS:
+        return roles.WORDS[role](known, text)
+    explicit = WITH_TARGET.fullmatch(text)
+    title, target = explicit.groups() if explicit else (None, text)
+    if role == "event":
+        return roles.event_words(known, target, title or "{date}")
+    if role == "numref":
+        return "**the table**" if target.startswith("tab") else "**the figure**"
+    return title or f"*{target}*"
 
 
 def write_archive(content: dict[str, bytes], path: Path, day: datetime) -> None:

@@ -9,11 +9,14 @@ executes the notebooks that are not up to date, and stops on a failing cell.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NoReturn
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement.book import bibliography, bundle, claims_table, directives, evidence, execution, figure_nodes, roles
@@ -42,8 +45,7 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
         return
     faults = find_faults(folder)
     if faults:
-        listed = "\n".join(str(fault) for fault in faults)
-        raise ExtensionError(f"the data is at fault, nothing was built:\n{listed}")
+        stop("the data is at fault, nothing was built:", faults)
     found_valid.parent.mkdir(parents=True, exist_ok=True)
     found_valid.write_text(config.rapprochement_fingerprint)
 
@@ -54,7 +56,15 @@ def execute_notebooks(app: Sphinx, config: Config) -> None:
     try:
         execution.execute_changed(Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info)
     except execution.NotebookError as error:
-        raise ExtensionError(f"a notebook failed, nothing was built:\n{error}") from None
+        stop("a notebook failed, nothing was built:", [error])
+
+
+def stop(what: str, reasons: Iterable[object]) -> NoReturn:
+    """End the build with a line for each reason.
+
+    No exception, because Jupyter Book would print forty lines of its own calls after it.
+    """
+    sys.exit("\n".join(["", what, *map(str, reasons)]))
 
 
 def setup(app: Sphinx) -> dict:

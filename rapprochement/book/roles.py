@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 from docutils import nodes
 from sphinx import addnodes
@@ -42,11 +43,15 @@ class EventRole(_DataRole, ReferenceRole):
     def run(self):
         try:
             event = find(self.evidence.events, self.target)
-            template = self.title if self.has_explicit_title else "{date}"
-            text = string.Formatter().vformat(template, (), _words_of(event, self.evidence))
+            text = event_words(self.evidence, self.target, self.title if self.has_explicit_title else "{date}")
         except (QueryError, KeyError, ValueError) as error:
             raise self.stop(error) from None
         return [event_reference(self.env.docname, event, text)], []
+
+
+def event_words(evidence_: evidence.Evidence, event_id: str, template: str) -> str:
+    """Fill a template of :class:`EventRole` from the row of an event."""
+    return string.Formatter().vformat(template, (), _words_of(find(evidence_.events, event_id), evidence_))
 
 
 def _words_of(event, evidence_: evidence.Evidence) -> dict[str, str]:
@@ -91,63 +96,59 @@ def resolve_event(app: Sphinx, env, node, contnode):
     )
 
 
-class CountRole(_DataRole):
-    """``{count}`query``` prints how many events match; ``{count-upper}`` begins a sentence."""
+class WordsRole(_DataRole):
+    """A role that prints words computed from the data, see :data:`WORDS`."""
 
-    def __init__(self, begins_sentence: bool = False):
+    def __init__(self, words: Callable[[evidence.Evidence, str], str]):
         super().__init__()
-        self.begins_sentence = begins_sentence
+        self.words = words
 
     def run(self):
         try:
-            text = wording.number(len(select(self.evidence.events, self.text)))
-        except QueryError as error:
-            raise self.stop(error) from None
-        return self.text_node(wording.capitalise(text) if self.begins_sentence else text)
-
-
-class ShareRole(_DataRole):
-    """``{share}`query of query``` prints the share of the second that the first makes, in per cent."""
-
-    def run(self):
-        part, of, whole = self.text.partition(" of ")
-        try:
-            if not of:
-                raise QueryError("write: query of query")
-            everything = select(self.evidence.events, whole)
-            if everything.empty:
-                raise QueryError(f"nothing matches {whole!r}")
-            text = wording.percent(len(select(everything, part)) / len(everything))
-        except QueryError as error:
-            raise self.stop(error) from None
-        return self.text_node(text)
-
-
-class GapRole(_DataRole):
-    """``{gap}`first-id second-id``` prints the days from the end of one event to the start of another."""
-
-    def run(self):
-        try:
-            first, second = (find(self.evidence.events, name) for name in self.text.split())
+            return self.text_node(self.words(self.evidence, self.text))
         except (QueryError, ValueError) as error:
             raise self.stop(error) from None
-        return self.text_node(wording.days((second["start"] - first["end"]).days))
 
 
-class FactRole(_DataRole):
+def count(evidence_: evidence.Evidence, query: str) -> str:
+    """``{count}`query``` prints how many events match."""
+    return wording.number(len(select(evidence_.events, query)))
+
+
+def count_upper(evidence_: evidence.Evidence, query: str) -> str:
+    """``{count-upper}`query``` begins a sentence."""
+    return wording.capitalise(count(evidence_, query))
+
+
+def share(evidence_: evidence.Evidence, queries: str) -> str:
+    """``{share}`query of query``` prints the share of the second that the first makes, in per cent."""
+    part, of, whole = queries.partition(" of ")
+    if not of:
+        raise QueryError("write: query of query")
+    everything = select(evidence_.events, whole)
+    if everything.empty:
+        raise QueryError(f"nothing matches {whole!r}")
+    return wording.percent(len(select(everything, part)) / len(everything))
+
+
+def gap(evidence_: evidence.Evidence, ids: str) -> str:
+    """``{gap}`first-id second-id``` prints the days from the end of one event to the start of another."""
+    first, second = (find(evidence_.events, name) for name in ids.split())
+    return wording.days((second["start"] - first["end"]).days)
+
+
+def fact(evidence_: evidence.Evidence, name: str) -> str:
     """``{fact}`name``` prints a named fact of the data set, see :func:`evidence.facts`."""
+    if name not in evidence_.facts:
+        raise QueryError(f"no fact {name!r}; there are: {', '.join(evidence_.facts)}")
+    return evidence_.facts[name]
 
-    def run(self):
-        if self.text not in self.evidence.facts:
-            raise self.stop(f"no fact {self.text!r}; there are: {', '.join(self.evidence.facts)}")
-        return self.text_node(self.evidence.facts[self.text])
+
+WORDS = {"count": count, "count-upper": count_upper, "share": share, "gap": gap, "fact": fact}
 
 
 def setup(app: Sphinx) -> None:
     app.add_role("event", EventRole())
-    app.add_role("count", CountRole())
-    app.add_role("count-upper", CountRole(begins_sentence=True))
-    app.add_role("share", ShareRole())
-    app.add_role("gap", GapRole())
-    app.add_role("fact", FactRole())
+    for name, words in WORDS.items():
+        app.add_role(name, WordsRole(words))
     app.connect("missing-reference", resolve_event)

@@ -1,0 +1,243 @@
+"""The notebooks: each runs alone and anywhere, and the build executes what changed and nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from rapprochement.book.execution import find_notebooks
+from conftest import JUPYTER_BOOK, ROOT, Table
+
+NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
+SECONDS_PER_NOTEBOOK = 5
+
+HEAD = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+---
+
+# A notebook
+
+```{code-cell} ipython3
+"""
+# Three notebooks that depend on different files, small so that eight builds take little time.
+SMALL = {
+    "places": HEAD + 'from rapprochement import load_places\n\nload_places()["name"].iloc[0]\n```\n',
+    "events": HEAD + 'from rapprochement import load_events\n\nload_events()["summary"].iloc[0]\n```\n',
+    "findings": HEAD + "from rapprochement import load_events, robustness\n\nlen(load_events())\n```\n",
+}
+
+# In the virtual environment of a reader whose machine has no network.
+NO_NETWORK = """\
+import sys
+
+def refuse(event, arguments):
+    if event == "socket.getaddrinfo" and arguments[0] not in ("localhost", "127.0.0.1", b"127.0.0.1", None):
+        raise OSError("no network")
+
+sys.addaudithook(refuse)
+"""
+
+
+def execute(path: Path, folder: Path) -> nbformat.NotebookNode:
+    """Run a notebook from top to bottom in a fresh kernel whose working directory is a folder."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def shown(notebook: nbformat.NotebookNode) -> list:
+    """What the cells show, without the line that installs the package."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and not cell.source.startswith("%pip")]
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error", output.evalue
+            for mime in [mime for mime in output.get("data", {}) if "rapprochement" in mime]:
+                del output.data[mime]
+    return [[{"data": output.get("data"), "text": output.get("text")} for output in cell.outputs] for cell in cells]
+
+
+@pytest.fixture(scope="module")
+def downloaded(built_book: Path, tmp_path_factory) -> Path:
+    """The folder that a reader gets from the archive of the book."""
+    archive, = (built_book / "html" / "downloads").glob("*.zip")
+    target = tmp_path_factory.mktemp("downloaded")
+    with zipfile.ZipFile(archive) as content:
+        content.extractall(target)
+    return next(target.iterdir())
+
+
+class Reader:
+    """A fresh virtual environment with the libraries, without the book's package, Sphinx and network."""
+
+    def __init__(self, folder: Path):
+        venv.create(folder, symlinks=True)
+        paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
+        self.python, self.site = Path(paths["scripts"]) / "python", Path(paths["purelib"])
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER", "RAPPROCHEMENT"))}
+        for library in Path(sysconfig.get_path("purelib")).iterdir():
+            if not re.search("rapprochement|sphinx|myst|jupyter_book|docutils", library.name, re.I):
+                (self.site / library.name).symlink_to(library)
+        (self.site / "sitecustomize.py").write_text(NO_NETWORK)
+
+    def run(self, code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.python, "-c", code], cwd=folder, env=self.environment, capture_output=True, text=True, timeout=120
+        )
+
+    def execute(self, notebook: Path) -> nbformat.NotebookNode:
+        """Run a notebook in its own folder, as ``jupyter execute`` does."""
+        result = self.run(f"from nbclient.cli import main; main(['--inplace', {notebook.name!r}])", notebook.parent)
+        assert result.returncode == 0, result.stderr[-3000:]
+        return nbformat.read(notebook, as_version=4)
+
+
+def test_every_evidence_notebook_is_found():
+    assert len(NOTEBOOKS) >= 4
+
+
+def test_every_notebook_runs_alone_from_another_directory_with_the_same_result(downloaded, tmp_path):
+    def run(name):
+        (tmp_path / name).mkdir()
+        source = downloaded / f"{name}.ipynb"
+        copy = nbformat.read(source, as_version=4)
+        copy.cells = [cell for cell in copy.cells if not cell.source.startswith("%pip")]
+        nbformat.write(copy, tmp_path / f"{name}.ipynb")
+        again = execute(tmp_path / f"{name}.ipynb", tmp_path / name)
+        return name, shown(again) == shown(nbformat.read(source, as_version=4))
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        same = dict(pool.map(run, [Path(name).name for name in NOTEBOOKS]))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert all(same.values()), same
+    # Processor time, since the machine that tests may be busy with other things.
+    assert (after.ru_utime - before.ru_utime) / len(NOTEBOOKS) < SECONDS_PER_NOTEBOOK
+
+
+def test_every_notebook_of_the_archive_runs_in_a_fresh_environment_without_network(downloaded, tmp_path):
+    reader = Reader(tmp_path / "venv")
+    assert "No module named 'rapprochement'" in reader.run("import rapprochement", tmp_path).stderr
+    assert "no network" in reader.run("import socket; socket.create_connection(('example.org', 80))", tmp_path).stderr
+    folder = Path(shutil.copytree(downloaded, tmp_path / "book"))
+    first, *others = sorted(folder.glob("*.ipynb"))
+    assert shown(reader.execute(first)) == shown(nbformat.read(downloaded / first.name, as_version=4))
+    assert list(reader.site.glob("rapprochement-*.dist-info")), "the line at the top installed nothing"
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, result in zip(others, pool.map(reader.execute, others)):
+            assert shown(result) == shown(nbformat.read(downloaded / path.name, as_version=4)), path.name
+
+
+def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp_path):
+    broken = Path(shutil.copytree(downloaded, tmp_path / "broken"))
+    table = Table(broken / "data" / "events.csv")
+    row = table.first_row(kind="meeting")
+    table[row, "kind"] = "meting"
+    table.save()
+    missing = Path(shutil.copytree(downloaded, tmp_path / "missing"))
+    (missing / "data" / "events.csv").unlink()
+    for folder, told in ((broken, f"DataError: events.csv, row {row}, column "), (missing, "DataError: events.csv: is missing")):
+        source = nbformat.read(next(folder.glob("*.ipynb")), as_version=4)
+        source.cells = [cell for cell in source.cells if cell.cell_type == "code"][1:2]
+        nbformat.write(source, folder / "first-cell.ipynb")
+        result = execute(folder / "first-cell.ipynb", folder)
+        error, = (output for output in result.cells[0].outputs if output.output_type == "error")
+        line, = error.traceback
+        assert line.startswith(told) and "\n" not in line
+
+
+def test_every_notebook_page_offers_the_notebook_and_the_archive(built_book):
+    for name in NOTEBOOKS:
+        page = built_book / "html" / f"{name}.html"
+        links = re.findall(r'<a download href="([^"#]+\.(?:ipynb|zip))"', page.read_text(encoding="utf-8"))
+        assert [Path(link).suffix for link in links] == [".ipynb", ".zip"], name
+        for link in links:
+            assert (page.parent / link).is_file(), f"{name}: {link}"
+        nbformat.validate(nbformat.read(page.parent / links[0], as_version=4))
+
+
+def test_the_text_of_a_downloaded_notebook_holds_words_and_no_markup_of_the_book(downloaded):
+    for path in downloaded.glob("*.ipynb"):
+        text = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+        assert not re.findall(r"\{[a-z:-]+\}`|^\([\w-]+\)=$", "\n".join(text), re.MULTILINE), path.name
+
+
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory) -> SimpleNamespace:
+    """A copy of the repository whose pages are three notebooks of our own; all else is the real thing."""
+    folder = tmp_path_factory.mktemp("repository")
+    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("assets", "data", "rapprochement"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, text in SMALL.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: places\nchapters:\n  - file: events\n  - file: findings\n")
+    archive = folder / "_build" / "html" / "downloads" / "rapprochement-in-evidence-notebooks.zip"
+
+    def executed(expect: int = 0) -> tuple[set[str], str]:
+        """Build; returns the names of the notebooks that were executed, and all that the build said."""
+        command = [JUPYTER_BOOK, "build", str(folder)]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=600, env={**os.environ, "PYTHONPATH": str(folder)})
+        said = result.stdout + result.stderr
+        assert result.returncode == expect, said[-4000:]
+        assert "Executing notebook using" not in said, "myst-nb executed a notebook once more"
+        return set(re.findall(r"^executed (\S+) in [\d.]+ s$", said, re.M)), said
+
+    return SimpleNamespace(folder=folder, archive=archive, executed=executed)
+
+
+def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(small_book):
+    folder, executed = small_book.folder, small_book.executed
+    assert executed()[0] == {"places", "events", "findings"}
+    first_archive = small_book.archive.read_bytes()
+
+    names, said = executed()
+    assert names == set() and "nothing was executed: 3 notebooks unchanged" in said
+
+    events = Table(folder / "data" / "events.csv")
+    old = events[2, "summary"]
+    events[2, "summary"] = "Changed by a test."
+    events.save()
+    assert executed()[0] == {"events", "findings"}
+    assert "Changed by a test." in (folder / "_build/html/events.html").read_text(encoding="utf-8")
+    events[2, "summary"] = old
+    events.save()
+    assert executed()[0] == {"events", "findings"}
+    assert small_book.archive.read_bytes() == first_archive, "the same files gave another archive"
+
+    places = Table(folder / "data" / "places.csv")
+    places[2, "name"] = "Elsewhere"
+    places.save()
+    assert executed()[0] == {"places"}
+    assert "Elsewhere" in (folder / "_build/html/places.html").read_text(encoding="utf-8")
+
+    module = folder / "rapprochement" / "robustness.py"
+    module.write_text(module.read_text(encoding="utf-8") + "\n# A line more.\n", encoding="utf-8")
+    assert executed()[0] == {"findings"}
+
+
+def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(small_book):
+    page = small_book.folder / "places.md"
+    page.write_text(SMALL["places"] + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
+    built = {path: path.read_bytes() for path in (small_book.folder / "_build" / "html").rglob("*.html")}
+    _, said = small_book.executed(expect=1)
+    assert "\nplaces.md:16: code cell 2: ZeroDivisionError: division by zero\n" in said
+    assert "Traceback" not in said
+    assert all(path.read_bytes() == content for path, content in built.items())
