@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pybtex.backends import plaintext
 from pybtex.plugin import register_plugin
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
@@ -66,3 +67,6 @@ class SourceStyle(BaseStyle):
 
 def setup(app: Sphinx) -> None:
     register_plugin("pybtex.style.formatting", "sources", SourceStyle)
+    # sphinxcontrib-bibtex asks for this backend at every citation; a registered one
+    # is found without a search through the metadata of every installed package.
+    register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
@@ -65,14 +64,6 @@ FIXED_WIDTHS = {*DATED, "colwidths-given"}
 WIDE_FROM = 4  # columns; such a table takes the margin as well
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the book: its title (None before the first) and its pages."""
-
-    title: str | None
-    pages: list[str]
-
-
 def text(words: str) -> str:
     """Words as markup: white space as one space, whatever Typst could read as a sign escaped."""
     return re.sub(r"[!-/:-@\[-`{-~]", r"\\\g<0>", re.sub(r"[ \t\n]+", " ", words))
@@ -95,42 +86,26 @@ def array(items) -> str:
 
 
 class Typesetter:
-    """Translates the pages of one build; ``pictures`` then holds the files that the markup needs."""
+    """Translates one resolved page; writes the pictures that it needs to *folder*."""
 
-    def __init__(self, app: Sphinx):
+    def __init__(self, app: Sphinx, page: str, folder: Path):
         self.app = app
-        self.pictures: dict[str, bytes] = {}
+        self.page = page
+        self.folder = folder
+        self.depth = 0  # of the section above
+        self.printed_footnotes: set[str] = set()
+        self.explained: set[str] = set()
 
-    # The book
-
-    def book(self, parts: list[Part]) -> str:
-        """The markup of the whole book.
+    def markup(self, tree: nodes.document) -> str:
+        """The markup of the page.
 
         Raises ExtensionError, naming page and line, at a node it has no method for.
         """
-        trees = {
-            page: self.app.env.get_and_resolve_doctree(page, self.app.builder) for part in parts for page in part.pages
-        }
-        self.anchored = {
-            self.target(page, reference)
-            for page, tree in trees.items()
-            for reference in tree.findall(nodes.reference)
-        }
-        markup = []
-        for part in parts:
-            if part.title:
-                markup.append(call("part", text(part.title)))
-            for page in part.pages:
-                self.page, self.tree = page, trees[page]
-                self.level = 1 if part.title else 0  # of the heading above; parts are level 1
-                self.top_level = self.level + 1
-                self.footnotes = {note["ids"][0]: note for note in self.tree.findall(nodes.footnote)}
-                self.printed_footnotes: set[str] = set()
-                self.explained: set[str] = set()
-                markup.append(self.content(self.tree))
-                if any(node.get("nb_element") == CODE for node in self.tree.findall(nodes.container)):
-                    markup.append(call("code-note", text(self.app.env.doc2path(page, base=False))))
-        return "\n\n".join(markup)
+        self.footnotes = {note["ids"][0]: note for note in tree.findall(nodes.footnote)}
+        markup = self.content(tree)
+        if any(node.get("nb_element") == CODE for node in tree.findall(nodes.container)):
+            markup += call("code-note", text(self.app.env.doc2path(self.page, base=False)))
+        return markup
 
     def set(self, node: nodes.Node) -> str:
         """The markup of one node, by the method named like its class or a base class."""
@@ -173,10 +148,8 @@ class Typesetter:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
         return f"{path.removesuffix('.html')}#{anchor}"
 
-    def labels(self, node: nodes.Element, *others: str) -> list[str]:
-        """The labels of a node that something in the book links to."""
-        own = [f"{self.page}#{name}" for name in (*node["ids"], *others)]
-        return [label for label in own if label in self.anchored]
+    def labels(self, node: nodes.Element) -> list[str]:
+        return [f"{self.page}#{name}" for name in node["ids"]]
 
     def anchors(self, node: nodes.Element) -> str:
         return "".join(f"#anchor({string(label)});" for label in self.labels(node))
@@ -198,21 +171,21 @@ class Typesetter:
     # Sections and text
 
     def set_section(self, node: nodes.section) -> str:
-        page_title = node.parent is self.tree
+        opens_page = self.depth == 0
         numbers = self.app.env.toc_secnumbers.get(self.page, {})
-        number = numbers.get("" if page_title else f"#{node['ids'][0]}", ())
+        number = numbers.get("" if opens_page else f"#{node['ids'][0]}", ())
+        labels = [*([f"{self.page}#"] if opens_page else []), *self.labels(node)]
         title, *rest = node.children
-        self.level += 1
+        self.depth += 1
         head = call(
             "head",
             self.content(title),
-            level=self.level,
-            depth=self.level - self.top_level,
+            depth=self.depth,
             number=string(".".join(map(str, number))),
-            labels=array(map(string, self.labels(node, *([""] if page_title else [])))),
+            labels=array(map(string, labels)),
         )
         body = "".join(self.set(child) for child in rest)
-        self.level -= 1
+        self.depth -= 1
         return f"{head}\n\n{body}"
 
     def set_paragraph(self, node: nodes.paragraph) -> str:
@@ -359,19 +332,24 @@ class Typesetter:
         return call(function, caption.strip(), legend.strip(), *content, number=number, labels=labels, **options) + "\n\n"
 
     def set_evidence_image(self, node: nodes.Element) -> str:
-        svg = Path(self.app.doctreedir) / FIGURES / f"{node['name']}.svg"
-        name = f"{FIGURES}/{node['name']}.svg"
-        self.pictures[name] = for_print(svg.read_text(encoding="utf-8")).encode()
-        return f"#image({string(name)}, width: 100%, alt: {string(node['alt'])});"
+        name = f"{node['name']}.svg"
+        svg = (Path(self.app.doctreedir) / FIGURES / name).read_text(encoding="utf-8")
+        return self.picture(f"{FIGURES}/{name}", for_print(svg).encode(), node["alt"], width="100%")
 
     def set_image(self, node: nodes.image) -> str:
         if not node.get("alt"):
             raise self.unknown(node, f"what the picture {node['uri']} shows, for it has no alt text")
-        self.pictures[node["uri"]] = (Path(self.app.srcdir) / node["uri"]).read_bytes()
         width = node.get("width", "")
-        given = {"width": width} if width.endswith("%") else {}
-        options = "".join(f", {key}: {value}" for key, value in given.items())
-        return self.anchors(node) + f"#image({string(node['uri'])}, alt: {string(node['alt'])}{options});"
+        options = {"width": width} if width.endswith("%") else {}
+        content = (Path(self.app.srcdir) / node["uri"]).read_bytes()
+        return self.anchors(node) + self.picture(node["uri"], content, node["alt"], **options)
+
+    def picture(self, name: str, content: bytes, alt: str, **options: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        given = "".join(f", {option}: {value}" for option, value in options.items())
+        return f"#image({string('/' + name)}, alt: {string(alt)}{given});"
 
     def set_table(self, node: nodes.table) -> str:
         group = next(node.findall(nodes.tgroup))
