@@ -173,7 +173,7 @@ def offer_download(app: Sphinx, document: nodes.document) -> None:
         f'<p class="notebook-downloads">Run it yourself: <a download href="{root}_sources/{app.env.docname}.ipynb">{name}.ipynb</a>, '
         f'or <a download href="{root}{ARCHIVE}">all notebooks with the data (zip)</a></p>'
     )
-    title.parent.insert(title.parent.index(title) + 1, nodes.raw("", line, format="html"))
+    title.parent.insert(title.parent.index(title) + 1, nodes.raw("", line, format="html", classes=["screen-only"]))
 
 
 def offer_in_header(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:

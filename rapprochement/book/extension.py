@@ -19,6 +19,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
+from rapprochement import pdf
 from rapprochement.book import bibliography, bundle, claims_table, directives, evidence, execution, figure_nodes, roles
 from rapprochement.data import DESCRIPTOR
 from rapprochement.validation import find_faults
@@ -77,4 +78,5 @@ def setup(app: Sphinx) -> dict:
     claims_table.setup(app)
     figure_nodes.setup(app)
     bundle.setup(app)
+    pdf.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
