@@ -16,7 +16,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
-from rapprochement.book import bibliography, bundle, directives, evidence, execution, figure_nodes, roles
+from rapprochement.book import bibliography, bundle, directives, evidence, execution, figure_nodes, roles, web
 from rapprochement.data import DESCRIPTOR
 from rapprochement.validation import find_faults
 
@@ -66,4 +66,5 @@ def setup(app: Sphinx) -> dict:
     directives.setup(app)
     figure_nodes.setup(app)
     bundle.setup(app)
+    web.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
