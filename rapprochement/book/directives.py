@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -13,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from rapprochement import wording
 from rapprochement.book import chapter_figures, evidence, figure_nodes, roles, show, tables
+from rapprochement.book.web import chronicle
 from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS
 from rapprochement.data import table_fields
 from rapprochement.query import QueryError, select
@@ -99,7 +98,7 @@ class Chronicle(_DataDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.rapprochement_chronicle = self.env.docname
-        result: list[nodes.Node] = []
+        result: list[nodes.Node] = [chronicle.controls(self.evidence.events, self.evidence.metadata)]
         for year, rows in self.evidence.events.groupby(self.evidence.events["start"].dt.year):
             section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
             section += nodes.title("", str(year))
@@ -108,7 +107,7 @@ class Chronicle(_DataDirective):
                 [self._cells(event) for _, event in rows.iterrows()],
                 widths=[17, 55, 28],
                 classes=["chronicle"],
-                row_classes=[self._classes(event) for _, event in rows.iterrows()],
+                row_classes=[chronicle.row_classes(event) for _, event in rows.iterrows()],
             )
             result.append(section)
         return result
@@ -140,17 +139,6 @@ class Chronicle(_DataDirective):
             lines.append({"phone": "by telephone", "video": "by video"}[event["channel"]])
         lines.append(f"Third parties: {wording.third_parties(event) or 'none'}")
         return [nodes.paragraph("", line) for line in lines]
-
-    def _classes(self, event: pd.Series) -> Iterator[str]:
-        """Hooks for style and filters: one class for each value a reader may filter by."""
-        values = {
-            "track": [event["track"]],
-            "kind": [event["kind"]],
-            "level": [event["level"]],
-            "thread": event["threads"],
-            "party": event["mediators"] or ["none"],
-        }
-        return [nodes.make_id(f"{key}-{value}") for key, items in values.items() for value in items if value]
 
 
 class FigureFromData(_DataDirective):

@@ -7,6 +7,7 @@ written anew.
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from pathlib import Path
@@ -29,6 +30,8 @@ SCRIPTS = {
     "searchindex.js": "#search-results",
 }
 STYLES = {
+    "sphinx-design.min.css": "[class*=sd-]",
+    "mystnb": "div.cell",
     "copybutton.css": "div.highlight",
     "pygments.css": "div.highlight, code",
 }
@@ -83,6 +86,9 @@ def mend(soup: BeautifulSoup) -> None:
         del holder["role"]
     for label in soup.select("details.hide > summary[aria-label]"):
         del label["aria-label"]
+    for link in soup.select("table.chronicle a[title]"):
+        # Two thousand of these would make a quarter of the page; the cards say the same.
+        del link["title"]
     for box in soup.select(".pst-scrollable-table-container"):
         _name_scroll_box(box)
     for tag in soup.select("table.evidence, table.evidence *"):
@@ -97,7 +103,8 @@ def _drop_unneeded(soup: BeautifulSoup) -> None:
     for tag, attribute, needs in (("script", "src", SCRIPTS), ("link", "href", STYLES)):
         for node in soup.find_all(tag, attrs={attribute: True}):
             name = node[attribute].split("?")[0].removeprefix("../").removeprefix("../")
-            selector = needs.get(name.removeprefix("_static/"), "html")
+            name = re.sub(r"^mystnb\..*", "mystnb", name.removeprefix("_static/"))
+            selector = needs.get(name, "html")
             if selector is None or not soup.select_one(selector):
                 node.decompose()
 
@@ -151,6 +158,7 @@ def without_unused_rules(css: str, words: set[str]) -> str:
 
 def _cut_icon_font(font: Path, codes: list[str]) -> None:
     """Keep the icons with these code points."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it tells of every table
     options = subset.Options(flavor="woff2", desubroutinize=True, notdef_outline=True)
     loaded = subset.load_font(str(font), options)
     cutter = subset.Subsetter(options)
