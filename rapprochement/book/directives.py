@@ -9,10 +9,10 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from rapprochement import wording
+from rapprochement import measures, wording
 from rapprochement.book import chapter_figures, evidence, figure_nodes, roles, show, tables
 from rapprochement.book.web import chronicle
-from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS
+from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
 from rapprochement.data import table_fields
 from rapprochement.query import QueryError, select
 from rapprochement.validation import allowed
@@ -168,6 +168,46 @@ class FigureFromData(_DataDirective):
         return [node]
 
 
+class Venues(_DataDirective):
+    """``venues``: where the contacts of a query took place, and with which mediators; the map as a table.
+
+    Argument: a query. Content: the caption. Option ``name``: target for ``numref``.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        met = contacts(self.select(self.arguments[0]))
+        venues = measures.contacts_by_place(met, self.evidence.places)
+        rows = [
+            [
+                venue.place,
+                venue.country or "between two countries",
+                f"{venue.contacts:g}",
+                f"{venue.mediated:g}",
+                ", ".join(f"{name} {count:g}" for name, count in venue.mediators) or "none",
+            ]
+            for venue in venues.itertuples()
+        ]
+        placeless = met[met["place"] == ""]
+        mediated = placeless["with_mediator"].map(bool).sum()
+        rows.append(["by telephone or video, or not known", "", str(len(placeless)), str(mediated), ""])
+        table = tables.table(
+            ["Place", "Country", "Contacts", "With a mediator", "Mediators"],
+            rows,
+            widths=[28, 20, 12, 14, 26],
+            caption=self.inline(" ".join(self.content)),
+            classes=["numeric-3", "numeric-4"],
+            name=self.options.get("name"),
+        )
+        if "name" in self.options:
+            self.state.document.note_explicit_target(table)
+        return [table]
+
+
 class Codebook(_DataDirective):
     """``codebook``: the columns of one table of the data package, from its descriptor.
 
@@ -200,4 +240,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("events", EventsTable)
     app.add_directive("chronicle", Chronicle)
     app.add_directive("figure-from-data", FigureFromData)
+    app.add_directive("venues", Venues)
     app.add_directive("codebook", Codebook)
