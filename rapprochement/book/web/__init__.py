@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from rapprochement.book.web import cards, chronicle, finish, pages, search
+from rapprochement.book.web import chronicle, finish, pages, search
 
 
 def setup(app: Sphinx) -> None:
     search.setup(app)
     chronicle.setup(app)
-    cards.setup(app)
     app.connect("config-inited", pages.follow_the_base_url)
     # After the themes, which fill the context that this changes.
     app.connect("html-page-context", pages.describe, priority=900)

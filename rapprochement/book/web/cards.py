@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from docutils import nodes
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
 from rapprochement import wording
@@ -25,18 +25,22 @@ MOST_WORDS = 70
 Card = dict[str, str]
 
 
-def write_script(app: Sphinx, exception: Exception | None) -> None:
-    """Write the cards of the whole book, by the address that links use: page#anchor."""
-    if exception or app.builder.format != "html":
-        return
-    cards = dict(_of_events(app, evidence.load(app.srcdir)))
-    for docname in sorted(app.env.found_docs):
-        doctree = app.env.get_doctree(docname)
-        page = app.builder.get_target_uri(docname)
-        for anchor, card in [*_of_sources(doctree), *_of_terms(doctree)]:
-            cards[f"{page}#{anchor}"] = card
-    script = f"window.bookCards = {json.dumps(cards, ensure_ascii=False, separators=(',', ':'))};\n"
+def write_script(app: Sphinx, cards: dict[str, Card]) -> None:
+    """Write the cards of all pages and events, by the address that links use: page#anchor."""
+    everything = cards | dict(_of_events(app, evidence.load(app.srcdir)))
+    script = f"window.bookCards = {json.dumps(everything, ensure_ascii=False, separators=(',', ':'))};\n"
     (Path(app.outdir) / "_static" / SCRIPT).write_text(script, encoding="utf-8")
+
+
+def of_page(page: str, soup: BeautifulSoup) -> Iterator[tuple[str, Card]]:
+    """The sources and the glossary terms that a written page lists."""
+    for citation in soup.select(".citation[id]"):
+        text = " ".join(part.get_text() for part in citation.find_all("p"))
+        yield f"{page}#{citation['id']}", {"text": " ".join(text.split())}
+    for term in soup.select("dl.glossary dt[id]"):
+        definition = term.find_next_sibling("dd")
+        head = next(part.strip() for part in term.find_all(string=True) if part.strip())
+        yield f"{page}#{term['id']}", {"head": head, "text": _shortened(definition.get_text())}
 
 
 def _of_events(app: Sphinx, evidence_: Evidence) -> Iterator[tuple[str, Card]]:
@@ -52,28 +56,6 @@ def _of_events(app: Sphinx, evidence_: Evidence) -> Iterator[tuple[str, Card]]:
         }
 
 
-def _of_sources(doctree: nodes.document) -> Iterator[tuple[str, Card]]:
-    for citation in doctree.findall(nodes.citation):
-        text = " ".join(part.astext() for part in citation.children if not isinstance(part, nodes.label))
-        for anchor in citation["ids"]:
-            yield anchor, {"text": " ".join(text.split())}
-
-
-def _of_terms(doctree: nodes.document) -> Iterator[tuple[str, Card]]:
-    for item in doctree.findall(nodes.definition_list_item):
-        terms = [term for term in item.findall(nodes.term) if term["ids"]]
-        definition = next(item.findall(nodes.definition), None)
-        if definition is None:
-            continue
-        for term in terms:
-            for anchor in term["ids"]:
-                yield anchor, {"head": term.astext(), "text": _shortened(definition.astext())}
-
-
 def _shortened(text: str) -> str:
     words = text.split()
     return " ".join(words) if len(words) <= MOST_WORDS else " ".join(words[:MOST_WORDS]) + " …"
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("build-finished", write_script)

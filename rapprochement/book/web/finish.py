@@ -16,11 +16,13 @@ from bs4 import BeautifulSoup
 from fontTools import subset
 from sphinx.application import Sphinx
 
+from rapprochement.book.web import cards
+
 # Scripts that Sphinx, the themes and this book add to every page, and what a
 # page must hold to need them. None: no page does.
 SCRIPTS = {
     "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
-    "sphinx_highlight.js": None,  # keeps search words in the browser's storage
+    "sphinx_highlight.js": "#search-results",  # elsewhere it keeps search words in the browser's storage
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
@@ -49,14 +51,17 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     used: set[str] = set()
+    previews: dict[str, cards.Card] = {}
     for path in sorted(out.rglob("*.html")):
         if {"_static", "_sources"} & set(path.relative_to(out).parts):
             continue
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         mend(soup)
         path.write_text(str(soup), encoding="utf-8")
+        previews.update(cards.of_page(path.relative_to(out).as_posix(), soup))
         for tag in soup.find_all(class_=True):
             used.update(tag["class"])
+    cards.write_script(app, previews)
     _slim(out / "_static", used)
 
 
