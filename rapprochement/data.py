@@ -16,6 +16,7 @@ import pandas as pd
 SEPARATOR = ";"
 DESCRIPTOR = "datapackage.json"
 BIBLIOGRAPHY = "references.bib"
+COASTLINES = "coastlines.geojson"
 
 # Every file whose content this process has handed out. The build asks a
 # notebook for it, to execute it again when one of them changes.
@@ -115,6 +116,19 @@ def read_references(path: Path):
         return parse_file(str(path), bib_format="bibtex").entries
     except (OSError, UnicodeError, PybtexError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+def load_coastlines(folder: str | os.PathLike | None = None) -> list[list[list[list[float]]]]:
+    """Read ``coastlines.geojson``; returns polygons of land, each a list of rings of [degrees east, degrees north].
+
+    Raises DataError if the file is missing or is not JSON.
+    """
+    path = data_folder(folder) / COASTLINES
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read: {error}") from None
+    return [polygon for feature in features for polygon in feature["geometry"]["coordinates"]]
 
 
 def table_fields(metadata: dict, table: str) -> list[dict]:

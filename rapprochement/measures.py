@@ -290,3 +290,32 @@ def time_open(questions: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp)
         raise ValueError("a question ended before the day from which it is counted")
     last = questions["ended"].fillna(until)
     return questions.assign(open=questions["ended"].isna(), days=(last - since).dt.days)
+
+
+def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Contacts at each place, most first, and who mediated there.
+
+    Out: ``place_id``, ``place``, ``country``, ``latitude``, ``longitude`` (NaN where a place is
+    no point), ``contacts`` (float), ``mediated`` (float: contacts with a mediator),
+    ``mediators`` (list of (third party, contacts), most first), ``main_mediator`` (the one
+    with most contacts there, :data:`NOBODY`, or "several equally").
+    Contacts without a place (calls, or where the sources are silent) are left out.
+    """
+    rows = []
+    for place_id, met in contacts[contacts["place"] != ""].groupby("place"):
+        per_mediator = mediated(met).groupby("mediator")["weight"].sum().drop(NOBODY, errors="ignore")
+        ranked = sorted(per_mediator.items(), key=lambda pair: (-pair[1], pair[0]))
+        leading = [name for name, count in ranked if count == ranked[0][1]]
+        rows.append(
+            {
+                "place_id": place_id,
+                "contacts": met["weight"].sum(),
+                "mediated": met["weight"][met["with_mediator"].map(bool)].sum(),
+                "mediators": ranked,
+                "main_mediator": NOBODY if not leading else leading[0] if len(leading) == 1 else "several equally",
+            }
+        )
+    described = places.rename(columns={"name": "place"})[["place_id", "place", "country", "latitude", "longitude"]]
+    return described.merge(pd.DataFrame(rows), on="place_id").sort_values(
+        ["contacts", "place"], ascending=[False, True], ignore_index=True
+    )

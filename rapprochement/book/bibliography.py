@@ -20,7 +20,6 @@ from pybtex.style.template import (
 )
 from sphinx.application import Sphinx
 
-
 MONTHS = "January February March April May June July August September October November December".split()
 
 

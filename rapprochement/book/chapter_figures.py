@@ -6,11 +6,13 @@ Each function takes the evidence and a query, and returns the arguments of
 
 from __future__ import annotations
 
+import functools
+
 import pandas as pd
 
 from rapprochement import figures, measures, wording
 from rapprochement.book.evidence import Evidence
-from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
+from rapprochement.counting import CONTACT_KINDS, LEVELS, NOBODY, TRACKS, contacts
 from rapprochement.query import select
 
 
@@ -95,8 +97,30 @@ def contacts_per_half_year(evidence: Evidence, query: str) -> dict:
     }
 
 
+def venue_map(evidence: Evidence, query: str) -> dict:
+    """Where the talks took place; without the contacts that have no one point."""
+    met = contacts(select(evidence.events, query))
+    everywhere = measures.contacts_by_place(met, evidence.places)
+    points = everywhere["latitude"].notna()
+    frame = everywhere.loc[points, ["place", "country", "latitude", "longitude", "contacts", "main_mediator"]].reset_index(drop=True)
+    most = wording.join([f"{row.place} {row.contacts:g}" for row in frame.head(6).itertuples()])
+    spread = int(everywhere.loc[~points, "contacts"].sum())
+    nowhere = len(met) - int(everywhere["contacts"].sum())
+    return {
+        "draw": functools.partial(figures.venue_map, coastlines=evidence.coastlines),
+        "frame": frame,
+        "alt": f"Map of {wording.number(len(frame))} venues from Washington to Tianjin, as circles by number of contacts. "
+        f"Most: {most}. In {wording.number((frame['main_mediator'] == NOBODY).sum())} of them no mediator took part in any contact.",
+        "how": "A contact is a meeting or a call and counts once, where it took place; the colour is that of the mediator or "
+        f"co-chair of most contacts there. Not on the map: {wording.number(spread)} contacts at places that are no one point, "
+        f"such as the common border, and {wording.number(nowhere)} calls or contacts whose place the sources do not name. "
+        "Coastlines: Natural Earth, public domain.",
+    }
+
+
 FIGURES = {
     "thread-timeline": thread_timeline,
+    "venue-map": venue_map,
     "contacts-by-level": contacts_by_level,
     "contacts-per-half-year": contacts_per_half_year,
 }

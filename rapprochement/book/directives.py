@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -11,9 +9,17 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-from rapprochement import wording
-from rapprochement.book import chapter_figures, evidence, figure_nodes, roles, show, tables
-from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS
+from rapprochement import measures, wording
+from rapprochement.book import (
+    chapter_figures,
+    evidence,
+    figure_nodes,
+    roles,
+    show,
+    tables,
+)
+from rapprochement.book.web import chronicle
+from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
 from rapprochement.data import table_fields
 from rapprochement.query import QueryError, select
 from rapprochement.validation import allowed
@@ -99,7 +105,7 @@ class Chronicle(_DataDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.rapprochement_chronicle = self.env.docname
-        result: list[nodes.Node] = []
+        result: list[nodes.Node] = [chronicle.controls(self.evidence.events, self.evidence.metadata)]
         for year, rows in self.evidence.events.groupby(self.evidence.events["start"].dt.year):
             section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
             section += nodes.title("", str(year))
@@ -108,7 +114,7 @@ class Chronicle(_DataDirective):
                 [self._cells(event) for _, event in rows.iterrows()],
                 widths=[17, 55, 28],
                 classes=["chronicle"],
-                row_classes=[self._classes(event) for _, event in rows.iterrows()],
+                row_classes=[chronicle.row_classes(event) for _, event in rows.iterrows()],
             )
             result.append(section)
         return result
@@ -141,17 +147,6 @@ class Chronicle(_DataDirective):
         lines.append(f"Third parties: {wording.third_parties(event) or 'none'}")
         return [nodes.paragraph("", line) for line in lines]
 
-    def _classes(self, event: pd.Series) -> Iterator[str]:
-        """Hooks for style and filters: one class for each value a reader may filter by."""
-        values = {
-            "track": [event["track"]],
-            "kind": [event["kind"]],
-            "level": [event["level"]],
-            "thread": event["threads"],
-            "party": event["mediators"] or ["none"],
-        }
-        return [nodes.make_id(f"{key}-{value}") for key, items in values.items() for value in items if value]
-
 
 class FigureFromData(_DataDirective):
     """``figure-from-data``: a figure of :mod:`chapter_figures`.
@@ -178,6 +173,46 @@ class FigureFromData(_DataDirective):
         node = figure_nodes.figure(payload, self.inline(" ".join(self.content)), self.evidence.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]
+
+
+class Venues(_DataDirective):
+    """``venues``: where the contacts of a query took place, and with which mediators; the map as a table.
+
+    Argument: a query. Content: the caption. Option ``name``: target for ``numref``.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"name": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        met = contacts(self.select(self.arguments[0]))
+        venues = measures.contacts_by_place(met, self.evidence.places)
+        rows = [
+            [
+                venue.place,
+                venue.country or "between two countries",
+                f"{venue.contacts:g}",
+                f"{venue.mediated:g}",
+                ", ".join(f"{name} {count:g}" for name, count in venue.mediators) or "none",
+            ]
+            for venue in venues.itertuples()
+        ]
+        placeless = met[met["place"] == ""]
+        mediated = placeless["with_mediator"].map(bool).sum()
+        rows.append(["by telephone or video, or not known", "", str(len(placeless)), str(mediated), ""])
+        table = tables.table(
+            ["Place", "Country", "Contacts", "With a mediator", "Mediators"],
+            rows,
+            widths=[28, 20, 12, 14, 26],
+            caption=self.inline(" ".join(self.content)),
+            classes=["numeric-3", "numeric-4"],
+            name=self.options.get("name"),
+        )
+        if "name" in self.options:
+            self.state.document.note_explicit_target(table)
+        return [table]
 
 
 class Codebook(_DataDirective):
@@ -212,4 +247,5 @@ def setup(app: Sphinx) -> None:
     app.add_directive("events", EventsTable)
     app.add_directive("chronicle", Chronicle)
     app.add_directive("figure-from-data", FigureFromData)
+    app.add_directive("venues", Venues)
     app.add_directive("codebook", Codebook)

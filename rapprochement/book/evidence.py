@@ -21,6 +21,7 @@ class Evidence:
     events: pd.DataFrame
     places: pd.DataFrame
     claims: pd.DataFrame
+    coastlines: list
     metadata: dict
     facts: dict[str, str]
 
@@ -52,6 +53,7 @@ def _load(folder: Path, state: str) -> Evidence:
         events=events,
         places=places,
         claims=judge(data.load_claims(folder), events),
+        coastlines=data.load_coastlines(folder),
         metadata=metadata,
         facts=facts(events, metadata, sources=len(data.load_references(folder))),
     )

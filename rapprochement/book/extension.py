@@ -20,7 +20,16 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import pdf
-from rapprochement.book import bibliography, bundle, claims_table, directives, evidence, execution, figure_nodes, roles
+from rapprochement.book import (
+    bibliography,
+    bundle,
+    claims_table,
+    directives,
+    execution,
+    figure_nodes,
+    roles,
+    web,
+)
 from rapprochement.data import DESCRIPTOR
 from rapprochement.validation import find_faults
 
@@ -79,4 +88,5 @@ def setup(app: Sphinx) -> dict:
     figure_nodes.setup(app)
     bundle.setup(app)
     pdf.setup(app)
+    web.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,24 @@
+"""The web edition: what the pages need beyond the content that all editions share.
+
+``pages`` says what each page is, ``search`` finds names in any spelling,
+``chronicle`` makes the table of events filterable, ``cards`` previews links,
+``finish`` makes the written pages lean and accessible. Scripts and styles stand
+in ``assets/static``.
+"""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+from rapprochement.book.web import chronicle, finish, pages, search
+
+
+def setup(app: Sphinx) -> None:
+    search.setup(app)
+    chronicle.setup(app)
+    app.connect("config-inited", pages.follow_the_base_url)
+    # After the themes, which fill the context that this changes.
+    app.connect("html-page-context", pages.describe, priority=900)
+    app.connect("html-collect-pages", pages.not_found)
+    app.connect("build-finished", pages.send_root_to_first_page, priority=900)
+    app.connect("build-finished", finish.finish, priority=950)

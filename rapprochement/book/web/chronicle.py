@@ -1,0 +1,107 @@
+"""The controls above the chronicle: filters, timeline, download of what is shown.
+
+The table itself is made by the directive ``chronicle`` and is whole without
+scripts; ``assets/static/chronicle.js`` reads the classes of its rows and shows
+these controls.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from rapprochement.counting import LEVELS, MEDIATING_ROLES, TRACKS
+from rapprochement.data import table_fields
+from rapprochement.wording import capitalise
+
+NOBODY = "none"
+IN_ARTICLE = {"yes": "Listed or described", "aggregate": "Counted but not dated", "no": "Not mentioned"}
+# Loaded when a reader asks for the download, as a script: pages opened from a
+# disk may load scripts but not data.
+TABLE_SCRIPT = "events-table.js"
+
+
+def facets(event: pd.Series) -> dict[str, list[str]]:
+    """What a reader may filter an event by: facet -> values."""
+    mediators = [party for party, role in zip(event["mediators"], event["mediator_roles"]) if role in MEDIATING_ROLES]
+    return {
+        "track": [event["track"]],
+        "kind": [event["kind"]],
+        "level": [event["level"]] if event["level"] else [],
+        "mediator": sorted(set(mediators)) or [NOBODY],
+        "thread": event["threads"],
+        "article": [event["in_article"]],
+    }
+
+
+def row_classes(event: pd.Series) -> list[str]:
+    """The facets of an event, and its first day, as classes of its row."""
+    classes = [nodes.make_id(f"{facet}-{value}") for facet, values in facets(event).items() for value in values]
+    return [*classes, f"start-{event['start']:%Y-%m-%d}"]
+
+
+def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
+    """The form and the empty timeline; hidden until the script that fills them runs."""
+    mediators = sorted({value for _, event in events.iterrows() for value in facets(event)["mediator"]} - {NOBODY})
+    threads = next(field for field in table_fields(metadata, "events") if field["name"] == "threads")["vocabulary"]
+    kinds = next(field for field in table_fields(metadata, "events") if field["name"] == "kind")["constraints"]["enum"]
+    selects = [
+        _select("track", "Track", "All tracks", TRACKS),
+        _select("level", "Level of contact", "All levels", LEVELS),
+        _select("mediator", "Mediator", "Any or none", {**{name: name for name in mediators}, NOBODY: "No mediator"}),
+        _select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
+        _select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ")) for thread in threads}),
+        _select("article", "In the article", "All events", IN_ARTICLE),
+    ]
+    first, last = f"{events['start'].min():%Y-%m-%d}", f"{events['start'].max():%Y-%m-%d}"
+    dates = "".join(
+        f'<div><label for="filter-{name}">{label}</label>'
+        f'<input type="date" id="filter-{name}" name="{name}" min="{first}" max="{last}"></div>'
+        for name, label in (("from", "From"), ("until", "Until"))
+    )
+    return nodes.raw(
+        "",
+        '<form class="chronicle-tools screen-only" hidden role="search" aria-label="Filter the chronicle">'
+        '<div class="words"><label for="filter-words">Words in the entry</label>'
+        '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
+        f'<details><summary>Filters</summary><div class="facets">{"".join(selects)}{dates}</div></details>'
+        '<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
+        f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>'
+        '<p class="result"><output></output> <button type="reset">Show all</button> '
+        f'<button type="button" class="download" data-table="{TABLE_SCRIPT}">Download these events (CSV)</button></p>'
+        "</form>\n",
+        format="html",
+        classes=["screen-only"],
+    )
+
+
+def _key(track: str, name: str) -> str:
+    return f'<span><i class="mark {nodes.make_id("track-" + track)}"></i>{html.escape(name)}</span> '
+
+
+def _select(name: str, label: str, everything: str, choices: dict[str, str]) -> str:
+    options = "".join(
+        f'<option value="{nodes.make_id(value)}">{html.escape(text)}</option>' for value, text in choices.items()
+    )
+    return (
+        f'<div><label for="filter-{name}">{label}</label>'
+        f'<select id="filter-{name}" name="{name}"><option value="">{everything}</option>{options}</select></div>'
+    )
+
+
+def write_table_script(app: Sphinx, exception: Exception | None) -> None:
+    """Write ``events.csv`` as a script that hands its text to the page."""
+    if exception or app.builder.format != "html":
+        return
+    table = (Path(app.srcdir) / "data" / "events.csv").read_text(encoding="utf-8")
+    script = f"window.eventsTable = {json.dumps(table, ensure_ascii=False)};\n"
+    (Path(app.outdir) / "_static" / TABLE_SCRIPT).write_text(script, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("build-finished", write_table_script)

@@ -1,0 +1,77 @@
+"""Search that finds a name in any of its spellings: Lachin, Laçın, Berdzor, Բերձոր; Aliyev, Əliyev.
+
+Sphinx stems words alike in Python, for the index, and in the browser, for the
+query. Folding letters in both stemmers makes accents and the like irrelevant;
+other names of a place, from ``places.csv``, go into the index beside the one on
+the page.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.search.en import SearchEnglish
+
+from rapprochement.book import evidence
+
+# Letters that have no accent to take off but a usual plain spelling.
+LETTERS = {"ə": "a", "ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "ł": "l", "đ": "d"}
+
+
+def fold(word: str) -> str:
+    """A word in lower case without accents: Əliyev -> aliyev, Laçın -> lacin."""
+    plain = unicodedata.normalize("NFD", word.lower())
+    return "".join(LETTERS.get(letter, letter) for letter in plain if not unicodedata.combining(letter))
+
+
+FOLD_IN_BROWSER = """
+var foldedStemmer = Stemmer;
+Stemmer = function () {
+  const plain = new foldedStemmer();
+  const letters = %s;
+  this.stemWord = (word) => plain.stemWord(
+    Array.from(word.toLowerCase().normalize("NFD").replace(/\\p{M}/gu, ""), (letter) => letters[letter] || letter).join(""));
+};
+""" % json.dumps(LETTERS, ensure_ascii=True)
+
+
+class FoldingEnglish(SearchEnglish):
+    """English search whose index and queries ignore accents, and that knows places by all their names."""
+
+    js_stemmer_code = SearchEnglish.js_stemmer_code + FOLD_IN_BROWSER
+    other_spellings: dict[str, set[str]] = {}
+
+    def stem(self, word: str) -> str:
+        return super().stem(fold(word))
+
+    def split(self, text: str) -> list[str]:
+        words = super().split(text)
+        return words + sorted({other for word in words for other in self.other_spellings.get(fold(word), ())})
+
+
+def spellings(places) -> dict[str, set[str]]:
+    """For each one-word name of a place, folded: its other one-word names.
+
+    Names of several words are left out: a page that says "border" is not about each border.
+    """
+    found: dict[str, set[str]] = {}
+    for place in places.itertuples():
+        names = {name for name in re.split(r"\s+/\s+", place.name)} | set(place.other_names)
+        single = {name for name in names if re.fullmatch(r"\w+", name)}
+        for name in single:
+            found.setdefault(fold(name), set()).update(single - {name})
+    return found
+
+
+def know_the_places(app: Sphinx, config: Config) -> None:
+    FoldingEnglish.other_spellings = spellings(evidence.load(app.srcdir).places)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_search_language(FoldingEnglish)
+    # After the data has been checked.
+    app.connect("config-inited", know_the_places, priority=900)

@@ -1,0 +1,97 @@
+"""What the tests of the site share: the built pages, a server that counts bytes as hosts do, and a real browser."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+WIDTHS = (390, 1400)
+THEMES = ("light", "dark")
+INSTALL = (
+    "No browser for the tests of the site. Install Chromium (Debian: apt-get install chromium; "
+    "elsewhere: python -m playwright install chromium) and run again."
+)
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files, text compressed, as the usual hosts of static sites do."""
+
+    def log_message(self, *arguments) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            return self.send_error(404)
+        content, kind = path.read_bytes(), self.guess_type(str(path))
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        if kind.startswith("text/") or kind.endswith(("javascript", "json", "svg+xml")):
+            content = gzip.compress(content, 9)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture(scope="session")
+def site(built_book: Path) -> Path:
+    """The folder of the built pages."""
+    return built_book / "html"
+
+
+def pages_of(site: Path) -> list[str]:
+    """Every page, as an address relative to the root; the root itself only redirects."""
+    found = (path.relative_to(site) for path in site.rglob("*.html"))
+    return sorted(str(path) for path in found if path.parts[0] not in ("_static", "_sources", "index.html", "downloads"))
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on a local server."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's, else the one that Playwright has installed."""
+    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-background-networking"])
+        except Error as error:
+            pytest.fail(f"{INSTALL}\n{error}")
+        yield started
+        started.close()
+
+
+def window(browser: Browser, width: int = 1400, theme: str = "light", **options) -> BrowserContext:
+    """A fresh window without motion, so that nothing is judged half-way."""
+    return browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce", **options)
+
+
+@pytest.fixture()
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab in a fresh wide window."""
+    context = window(browser)
+    yield context.new_page()
+    context.close()
+
+
+def see_whole(page: Page) -> None:
+    """Scroll to the end, so that pictures that wait to be seen are loaded."""
+    page.evaluate("""async () => { for (let y = 0; y < document.body.scrollHeight; y += 600)
+        { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }""")
+    page.wait_for_load_state("networkidle")

@@ -1,0 +1,166 @@
+"""What a reader can do with the chronicle, with mouse, keyboard, phone, address bar and file manager."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+from site_browser import window
+
+from rapprochement.counting import MEDIATING_ROLES
+
+CHRONICLE = "chapters/process/chronicle.html"
+
+
+def shown(tab) -> set[str]:
+    return set(
+        tab.evaluate(
+            "[...document.querySelectorAll('table.chronicle tbody tr')].filter((row) => row.checkVisibility())"
+            ".map((row) => row.querySelector('[id^=event-]').id.slice(6))"
+        )
+    )
+
+
+def with_mediator(events, party):
+    return {
+        event["event_id"]
+        for _, event in events.iterrows()
+        if party in [p for p, role in zip(event["mediators"], event["mediator_roles"]) if role in MEDIATING_ROLES]
+    }
+
+
+def expected(events, **wanted) -> set[str]:
+    """The ids that filters must leave, counted here from the data alone."""
+    rows = events
+    for column in ("track", "level", "kind"):
+        if column in wanted:
+            rows = rows[rows[column] == wanted[column]]
+    if "thread" in wanted:
+        rows = rows[rows["threads"].map(lambda threads: wanted["thread"] in threads)]
+    ids = set(rows["event_id"])
+    return ids & with_mediator(events, wanted["mediator"]) if "mediator" in wanted else ids
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"track": "AM-TR"},
+        {"level": "leaders"},
+        {"kind": "incident"},
+        {"thread": "recognition"},
+        {"mediator": "EU"},
+        {"track": "AM-AZ", "level": "leaders", "mediator": "EU"},
+    ],
+    ids=lambda wanted: "-".join(wanted),
+)
+def test_filters_show_what_the_data_says_and_count_it(page, served, events, wanted):
+    page.goto(served + CHRONICLE)
+    for name, value in wanted.items():
+        page.locator(f"select[name={name}]").select_option(value.lower())
+    ids = expected(events, **wanted)
+    assert ids and shown(page) == ids
+    expect(page.locator("output")).to_contain_text(f"Showing {len(ids)} of {len(events)} events")
+    for name, value in wanted.items():
+        expect(page.locator(f"select[name={name}] option[value='{value.lower()}']")).to_contain_text(f"({len(ids)})")
+
+
+def test_period_shows_the_events_that_begin_in_it(page, served, events):
+    page.goto(served + CHRONICLE)
+    page.get_by_label("From").fill("2022-05-22")
+    page.get_by_label("Until").fill("2022-12-31")
+    inside = events[(events["start"] >= "2022-05-22") & (events["start"] <= "2022-12-31")]
+    assert shown(page) == set(inside["event_id"])
+    expect(page.locator("#year-2021")).to_be_hidden()
+
+
+def test_words_are_found_whatever_their_accents(page, served):
+    page.goto(served + CHRONICLE)
+    found = {}
+    for word in ("Erdoğan", "erdogan", "ERDOĞAN"):
+        page.get_by_label("Words in the entry").fill(word)
+        found[word] = shown(page)
+    assert found["Erdoğan"] and len(set(map(frozenset, found.values()))) == 1
+
+
+def test_no_match_is_said_and_undone(page, served, events):
+    page.goto(served + CHRONICLE)
+    page.get_by_label("Words in the entry").fill("zzzz")
+    expect(page.locator("output")).to_contain_text("No event matches")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.locator("output")).to_contain_text(f"Showing {len(events)} of {len(events)}")
+    assert len(shown(page)) == len(events)
+
+
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_address_holds_the_view(page, served, site, events, place):
+    root = served if place == "server" else site.as_uri() + "/"
+    page.goto(root + CHRONICLE)
+    page.locator("select[name=thread]").select_option("recognition")
+    address = page.url
+    assert "thread=recognition" in address
+    page.goto("about:blank")
+    page.goto(address)
+    assert shown(page) == expected(events, thread="recognition")
+
+
+def test_link_to_an_event_finds_it_under_any_filter(page, served, events):
+    leaders = expected(events, level="leaders")
+    other = next(id for id in events["event_id"] if id not in leaders)
+    page.goto(f"{served}{CHRONICLE}?level=leaders#event-{other}")
+    assert other in shown(page)
+
+
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_download_holds_the_rows_that_are_shown(page, served, site, events, place):
+    root = served if place == "server" else site.as_uri() + "/"
+    page.goto(root + CHRONICLE)
+    page.locator("select[name=mediator]").select_option("eu")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download these events").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["event_id"] for row in rows} == with_mediator(events, "EU")
+    assert list(rows[0]) == list(events.columns)
+    assert not [cell for row in rows for cell in row.values() if re.match(r"[=+@\t\r-]", cell)]
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_timeline_works_by_keyboard_and_its_targets_are_large(browser, served, events, width):
+    context = window(browser, width)
+    tab = context.new_page()
+    tab.goto(served + CHRONICLE)
+    button = tab.get_by_role("button", name="January to June 2023")
+    size = button.bounding_box()
+    assert size["width"] >= 24 and size["height"] >= 24
+    button.focus()
+    tab.keyboard.press("Enter")
+    half = events[(events["start"] >= "2023-01-01") & (events["start"] <= "2023-06-30")]
+    assert shown(tab) == set(half["event_id"])
+    expect(button).to_have_attribute("aria-pressed", "true")
+    tab.keyboard.press("Enter")
+    assert len(shown(tab)) == len(events)
+    context.close()
+
+
+def test_controls_are_reached_by_keyboard_in_order(page, served):
+    page.goto(served + CHRONICLE)
+    page.get_by_label("Words in the entry").focus()
+    names = []
+    for _ in range(7):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.name || document.activeElement.tagName"))
+    assert names == ["SUMMARY", "track", "level", "mediator", "kind", "thread", "article"]
+
+
+def test_targets_in_the_controls_are_at_least_24_pixels(browser, served):
+    context = window(browser, 390)
+    tab = context.new_page()
+    tab.goto(served + CHRONICLE)
+    tab.locator(".chronicle-tools summary").click()
+    for control in tab.locator(".chronicle-tools :is(input, select, button, summary)").all():
+        box = control.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, control.evaluate("(each) => each.outerHTML")
+    context.close()

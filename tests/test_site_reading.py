@@ -1,0 +1,67 @@
+"""Aids for readers: cards over links, and search in any spelling."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+from site_browser import window
+
+PAGE = "chapters/highlights/recognition.html"
+EVENT_LINK = "article a.reference[href*='#event-']"
+
+
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_card_of_an_event_shows_on_focus_and_goes_on_escape(page, served, site, events, place):
+    page.goto((served if place == "server" else site.as_uri() + "/") + PAGE)
+    link = page.locator(EVENT_LINK).first
+    event = events.set_index("event_id").loc[link.get_attribute("href").split("#event-")[1]]
+    page.keyboard.press("Tab")
+    link.focus()
+    card = page.get_by_role("tooltip")
+    expect(card).to_contain_text(event["title"])
+    assert link.get_attribute("aria-describedby") == card.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_card_stays_under_the_pointer_and_within_the_window(browser, served):
+    context = window(browser, 390)
+    tab = context.new_page()
+    tab.goto(served + PAGE)
+    link = tab.locator(EVENT_LINK).nth(1)
+    link.hover()
+    card = tab.get_by_role("tooltip")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    tab.mouse.move(box["x"] + 20, box["y"] + 12)
+    tab.wait_for_timeout(600)
+    expect(card).to_be_visible()
+    tab.mouse.move(1, 899)
+    expect(card).to_have_count(0)
+    context.close()
+
+
+def test_card_of_a_source_shows_the_full_reference(page, served):
+    page.goto(served + "chapters/process/chronicle.html")
+    link = page.locator("table.chronicle a.reference[href*='sources.html#']").first
+    link.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("20")
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [("Lachin", "Laçın", "Berdzor", "Բերձոր"), ("Aliyev", "Əliyev"), ("Erdogan", "Erdoğan"), ("Yerevan", "Երևան")],
+    ids=lambda spellings: spellings[0],
+)
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_search_finds_a_name_in_any_spelling(page, served, site, place, spellings):
+    root = served if place == "server" else site.as_uri() + "/"
+    results = []
+    for spelling in spellings:
+        page.goto(f"{root}search.html?q={spelling}")
+        expect(page.locator("p.search-summary")).to_contain_text("found", timeout=15_000)
+        found = page.evaluate("[...document.querySelectorAll('ul.search li > a')].map((each) => new URL(each.href).pathname)")
+        results.append(set(found))
+    assert results[0]
+    assert all(result == results[0] for result in results), dict(zip(spellings, results))
