@@ -289,7 +289,7 @@ class Typesetter:
         if component == "card":
             return self.card(node)
         if component == "card-title":
-            return call("strong", self.content(node)) + "\n\n"
+            return ""  # card() sets it; it must stay in the page, which the web edition still has to write
         return self.anchors(node) + self.content(node)
 
     def card(self, node: nodes.container) -> str:
@@ -305,7 +305,6 @@ class Typesetter:
         titles = [n for n in node.findall(nodes.container) if n.get("design_component") == "card-title"]
         if titles:
             words = self.content(titles[0])
-            titles[0].parent.remove(titles[0])
         elif goal == "none":
             words = ""
         return call("card", words.strip(), "".join(map(self.set, children)), goal=goal) + "\n\n"
