@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag, urljoin
 
 import page
@@ -17,6 +18,8 @@ import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.errors import ExtensionError
+
+from rapprochement.pdf.typesetter import Typesetter
 
 NAME = "rapprochement-in-evidence.pdf"
 
@@ -121,10 +124,6 @@ def test_footnotes_are_at_the_foot_of_the_page(tags, articles):
     assert sum(1 for kind, _ in tags if kind == "Note") == len(web(articles, "aside.footnote"))
 
 
-def links_out_of(node) -> list:
-    return [a for a in node if a.get("href") and not a.find_parent(class_="downloads")]
-
-
 def test_links_are_those_of_the_pages(pdf, tags, articles):
     """Each link within the book and out of it, save those that only a screen needs."""
     inside, outside = 0, Counter()
@@ -202,36 +201,29 @@ def test_the_same_book_gives_the_same_bytes(built_book, pdf_path, tmp_path, root
     assert pdf_path.read_bytes() == first
 
 
-def test_an_unknown_element_stops_the_build():
-    from rapprochement.pdf.typesetter import Typesetter
+@pytest.fixture()
+def typesetter() -> Typesetter:
+    """A typesetter for a page of its own; of Sphinx it needs the name of the page's file alone."""
+    app = SimpleNamespace(env=SimpleNamespace(doc2path=lambda page, base: f"{page}.md"))
+    return Typesetter(app, "chapters/x", Path())
 
+
+def document(*content: nodes.Node) -> nodes.document:
+    return nodes.document(None, None, "", *content)
+
+
+def test_an_unknown_element_stops_the_build(typesetter):
     class hologram(nodes.General, nodes.Element):
         pass
 
-    class Env:
-        def doc2path(self, page, base):
-            return f"{page}.md"
-
-    class App:
-        env = Env()
-
-    tree = nodes.document(None, None, hologram())
     with pytest.raises(ExtensionError, match=r"chapters/x\.md:.*hologram"):
-        Typesetter(App(), "chapters/x", Path()).markup(tree)
+        typesetter.markup(document(hologram()))
 
 
-def test_html_for_the_screen_must_say_so():
-    from rapprochement.pdf.typesetter import Typesetter
-
-    class App:
-        class env:
-            doc2path = staticmethod(lambda page, base: f"{page}.md")
-
-    typesetter = Typesetter(App(), "chapters/x", Path())
-    marked = nodes.raw("", "<button>", format="html", classes=["screen-only"])
-    assert typesetter.markup(nodes.document(None, None, marked)) == ""
+def test_html_for_the_screen_must_say_so(typesetter):
+    assert typesetter.markup(document(nodes.raw("", "<button>", format="html", classes=["screen-only"]))) == ""
     with pytest.raises(ExtensionError, match="screen-only"):
-        typesetter.markup(nodes.document(None, None, nodes.raw("", "<button>", format="html")))
+        typesetter.markup(document(nodes.raw("", "<button>", format="html")))
 
 
 @pytest.mark.skipif(not shutil.which("xelatex"), reason="no xelatex on this machine: the LaTeX way was NOT tested")
