@@ -130,3 +130,13 @@ def about(book: Path, app: Sphinx, metadata: dict, created: datetime.datetime) -
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", translate, priority=900)  # after all that change the page
     app.connect("build-finished", write)
+    # Here, for fontTools takes time to load and the web pages do not need it.
+    app.connect("build-finished", cut_fonts, priority=400)  # before latexmk runs, which Jupyter Book starts last
+
+
+def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
+    """Prepare the fonts of the LaTeX way."""
+    if app.builder.name == "latex":
+        from rapprochement.pdf import static_fonts
+
+        static_fonts.cut(app, exception)

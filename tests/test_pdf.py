@@ -1,0 +1,240 @@
+"""The PDF edition, opened and counted; and the LaTeX way where TeX is installed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import unquote, urldefrag, urljoin
+
+import page
+import pikepdf
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from docutils import nodes
+from sphinx.errors import ExtensionError
+
+from rapprochement.pdf.typesetter import Typesetter
+
+NAME = "rapprochement-in-evidence.pdf"
+
+
+@pytest.fixture(scope="module")
+def pdf_path(built_book: Path) -> Path:
+    return built_book / "pdf" / NAME
+
+
+@pytest.fixture(scope="module")
+def pdf(pdf_path: Path):
+    with pikepdf.open(pdf_path) as document:
+        yield document
+
+
+@pytest.fixture(scope="module")
+def tags(pdf) -> list[tuple[str, pikepdf.Object]]:
+    """The structure tree in reading order: standard type and element."""
+    roles = {str(key): str(value) for key, value in pdf.Root.StructTreeRoot.get("/RoleMap", {}).items()}
+    found = []
+
+    def walk(element):
+        if isinstance(element, pikepdf.Array):
+            for child in element:
+                walk(child)
+        elif isinstance(element, pikepdf.Dictionary):
+            if "/S" in element:
+                kind = str(element.S)
+                found.append((roles.get(kind, kind).lstrip("/"), element))
+            if "/K" in element and element.get("/Type") not in ("/MCR", "/OBJR"):
+                walk(element.K)
+
+    walk(pdf.Root.StructTreeRoot.K)
+    return found
+
+
+@pytest.fixture(scope="module")
+def words(pdf_path: Path) -> str:
+    """Everything that can be copied out of the PDF."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf_path)
+    return "\n".join(sheet.get_textpage().get_text_range() for sheet in document)
+
+
+@pytest.fixture(scope="module")
+def articles(built_book: Path, root: Path) -> dict[str, BeautifulSoup]:
+    """The article of each web page that is a chapter, by the address of its page."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    files = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    pages = {f"{file}.html": (built_book / "html" / f"{file}.html").read_text(encoding="utf-8") for file in files}
+    return {name: BeautifulSoup(text, "html.parser").select_one("article.bd-article") for name, text in pages.items()}
+
+
+def web(articles: dict[str, BeautifulSoup], selector: str) -> list:
+    """What a reader of the web pages sees of one kind, screen-only parts aside."""
+    return [node for article in articles.values() for node in article.select(selector) if not node.find_parent(class_="screen-only")]
+
+
+def test_the_pdf_is_offered_beside_the_pages(built_book, pdf_path):
+    assert (built_book / "html" / NAME).read_bytes() == pdf_path.read_bytes()
+
+
+def test_every_chapter_is_in_the_outline_in_order(pdf, articles):
+    def titles(items):
+        return [title for item in items for title in (item.title, *titles(item.children))]
+
+    with pdf.open_outline() as outline:
+        listed = iter([re.sub(r"^[\d.]+ ", "", title) for title in titles(outline.root)])
+    for article in articles.values():
+        title = re.sub(r"^[\d.]+\s*", "", article.h1.get_text().removesuffix("#")).strip()
+        assert title in listed, f"{title!r} is missing from the outline, or out of order"
+
+
+def test_every_section_is_a_heading(tags, articles):
+    headings = sum(1 for kind, _ in tags if re.fullmatch(r"H\d", kind))
+    parts = 6
+    front = 2  # about this edition, contents
+    assert headings == len(web(articles, "h1, h2, h3, h4, h5")) + parts + front
+
+
+def test_every_figure_is_there_with_its_alt_text(tags, articles):
+    expected = Counter(" ".join(image["alt"].split()) for image in web(articles, "img"))
+    alts = Counter(" ".join(str(element.Alt).split()) for kind, element in tags if kind == "Figure")
+    assert alts == expected
+    assert all(expected)
+
+
+def test_figures_are_vectors(pdf):
+    pixels = [name for sheet in pdf.pages for name, image in sheet.images.items()]
+    assert not pixels
+
+
+def test_every_table_has_heads(tags, articles):
+    tables = [element for kind, element in tags if kind == "Table"]
+    assert len(tables) == len(web(articles, "table"))
+    for table in tables:
+        assert any(child.S == "/THead" for child in table.K if isinstance(child, pikepdf.Dictionary))
+
+
+def test_footnotes_are_at_the_foot_of_the_page(tags, articles):
+    assert sum(1 for kind, _ in tags if kind == "Note") == len(web(articles, "aside.footnote"))
+
+
+def test_links_are_those_of_the_pages(pdf, tags, articles):
+    """Each link within the book and out of it, save those that only a screen needs."""
+    inside, outside = 0, Counter()
+    for address, article in articles.items():
+        for link in article.select("a[href]:not(.headerlink, .footnote-reference, [role=doc-backlink], [download])"):
+            if link.find_parent(class_=["screen-only", "toctree-wrapper", "downloads", "backrefs", "notebook-downloads"]):
+                continue
+            target, _ = urldefrag(urljoin(address, unquote(link["href"])))
+            if target in articles:
+                inside += 1
+            else:
+                outside[link["href"]] += 1
+    goals = [annotation.A for sheet in pdf.pages for annotation in sheet.get("/Annots", []) if "/A" in annotation]
+    addresses = {str(goal.URI) for goal in goals if goal.S == "/URI"}
+    assert set(outside) <= addresses
+    listed = sum(1 for kind, _ in tags if kind == "Reference")
+    assert sum(1 for kind, _ in tags if kind == "Link") - listed >= inside
+
+
+def test_nothing_is_unresolved(words):
+    assert "??" not in words
+    assert "�" not in words
+
+
+def test_all_letters_have_shapes(pdf):
+    """Every font is embedded, and no glyph on any page is the empty box."""
+    fonts = {font.objgen: font for sheet in pdf.pages for font in sheet.resources.get("/Font", {}).values()}
+    assert fonts
+    for font in fonts.values():
+        descendant = font.DescendantFonts[0]
+        assert {"/FontFile2", "/FontFile3"} & set(descendant.FontDescriptor.keys()), font.BaseFont
+        assert "/ToUnicode" in font, font.BaseFont
+
+
+@pytest.mark.parametrize("script", ["Armenian", "Cyrillic", "Latin of Azerbaijani and Turkish"])
+def test_names_can_be_copied_in_their_own_script(words, script):
+    letters = {"Armenian": "[Ա-և]{4}", "Cyrillic": "[А-я]{4}", "Latin of Azerbaijani and Turkish": "[əıĞğŞşİ]"}
+    assert re.search(letters[script], words)
+
+
+def test_the_imprint_names_version_and_licence(words, root):
+    version = re.search(r'"version": "([^"]+)"', (root / "data/datapackage.json").read_text(encoding="utf-8"))[1]
+    assert f"version {version}" in words
+    assert "Creative Commons Attribution 4.0" in words
+
+
+def test_every_event_is_in_the_chronicle(words, events):
+    plain = re.sub(r"[\s\u00ad\ufffe\u2010-]+", "", words)
+    missing = [row.event_id for row in events.itertuples() if re.sub(r"[\s\u2010-]+", "", row.title) not in plain]
+    assert not missing
+
+
+def test_language_and_title_are_declared(pdf):
+    assert str(pdf.Root.Lang).startswith("en")
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert pdf.Root.MarkInfo.Marked
+
+
+def test_first_checker_finds_pdf_ua_1(pdf_path):
+    result = page.validate_pdf(str(pdf_path), profile="ua1")
+    assert result.is_compliant, [failure.message for failure in result.failures]
+
+
+def test_second_checker_finds_nothing(pdf_path):
+    result = subprocess.run([sys.executable, "-m", "pdfua", "check", str(pdf_path)], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_same_book_gives_the_same_bytes(built_book, pdf_path, tmp_path, root):
+    from conftest import build
+
+    first = pdf_path.read_bytes()
+    result = build(root)
+    assert result.returncode == 0, result.stderr[-2000:]
+    assert pdf_path.read_bytes() == first
+
+
+@pytest.fixture()
+def typesetter() -> Typesetter:
+    """A typesetter for a page of its own; of Sphinx it needs the name of the page's file alone."""
+    app = SimpleNamespace(env=SimpleNamespace(doc2path=lambda page, base: f"{page}.md"))
+    return Typesetter(app, "chapters/x", Path())
+
+
+def document(*content: nodes.Node) -> nodes.document:
+    return nodes.document(None, None, "", *content)
+
+
+def test_an_unknown_element_stops_the_build(typesetter):
+    class hologram(nodes.General, nodes.Element):
+        pass
+
+    with pytest.raises(ExtensionError, match=r"chapters/x\.md:.*hologram"):
+        typesetter.markup(document(hologram()))
+
+
+def test_html_for_the_screen_must_say_so(typesetter):
+    assert typesetter.markup(document(nodes.raw("", "<button>", format="html", classes=["screen-only"]))) == ""
+    with pytest.raises(ExtensionError, match="screen-only"):
+        typesetter.markup(document(nodes.raw("", "<button>", format="html")))
+
+
+@pytest.mark.skipif(not shutil.which("xelatex"), reason="no xelatex on this machine: the LaTeX way was NOT tested")
+def test_the_latex_way_works_too(root, tmp_path):
+    book = tmp_path / "book"
+    shutil.copytree(root, book, ignore=shutil.ignore_patterns("_build", ".git", ".venv"))
+    command = [sys.executable, "-m", "jupyter_book", "build", str(book), "--builder", "pdflatex"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    assert result.returncode == 0, result.stdout[-4000:]
+    log = (book / "_build/latex/rapprochement-in-evidence.log").read_text(encoding="utf-8", errors="replace")
+    for fault in ("Missing character", "There were undefined references", "multiply-defined", "\n! "):
+        assert fault not in log
+    with pikepdf.open(book / "_build/latex" / NAME) as document:
+        assert not [name for sheet in document.pages for name in sheet.images]
