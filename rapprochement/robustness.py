@@ -89,3 +89,20 @@ def survivors(outcome: pd.DataFrame) -> pd.Series:
     """For each finding of :func:`outcomes`: True if it holds under every rule that can say."""
     said = outcome[outcome["holds"] != CANNOT_SAY]
     return said.groupby("finding", sort=False)["holds"].agg(lambda results: set(results) == {"yes"})
+
+
+def key_numbers(events: pd.DataFrame, rules: tuple[CountingRule, ...] = (MAIN, *ALTERNATIVES)) -> pd.DataFrame:
+    """How far the main numbers move: contacts of Armenia and Azerbaijan up to the article, under each rule.
+
+    In: all events. Out: ``rule`` (label), ``contacts`` (float), then the shares (0 to 1)
+    ``russia``, ``eu``, ``united_states`` and ``no_mediator``.
+    """
+    day = article_day(events)
+    rows = []
+    for rule in rules:
+        met = contacts(events, rule)
+        before = met[(met["track"] == "AM-AZ") & (met["start"] <= day)]
+        shares = measures.mediator_shares(before, joint=rule.joint).set_index("mediator")["share"]
+        named = [shares.get(party, 0.0) for party in ("Russia", "EU", "United States", NOBODY)]
+        rows.append((rule.label, before["weight"].sum(), *named))
+    return pd.DataFrame(rows, columns=["rule", "contacts", "russia", "eu", "united_states", "no_mediator"])

@@ -1,0 +1,193 @@
+"""No fact can be changed unseen: an edit to the events moves a number, a figure or a verdict, or the check refuses it.
+
+The chronicle shows every cell of every row, so it would notice anything; it is left out here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import Table
+
+from rapprochement import load_claims, load_events, load_metadata, load_places, measures
+from rapprochement.book import chapter_figures, roles
+from rapprochement.book.directives import in_article
+from rapprochement.book.evidence import Evidence, facts
+from rapprochement.book.show import as_csv
+from rapprochement.claims import judge
+from rapprochement.counting import contacts
+from rapprochement.query import QueryError, select
+from rapprochement.robustness import key_numbers, outcomes
+from rapprochement.validation import find_faults
+
+CHAPTERS = sorted((Path(__file__).resolve().parent.parent / "chapters").rglob("*.md"))
+TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+ROLES = sorted(set(re.findall(r"\{(count|count-upper|share|gap|fact|event)\}`([^`]+)`", TEXT)))
+TABLES = sorted(set(re.findall(r"```\{events\} (.+)", TEXT)))
+FIGURES = sorted(set(re.findall(r"```\{figure-from-data\} (\S+)\n:query: (.+)", TEXT)))
+
+
+def shown(folder: Path) -> dict[str, str]:
+    """What the pages show of the data, piece by piece: words, tables, figures, measures, verdicts."""
+    events = load_events(folder)
+    metadata = load_metadata(folder)
+    extra = {name: None for name in Evidence.__dataclass_fields__}
+    evidence = Evidence(
+        **{
+            **extra,
+            "events": events,
+            "places": load_places(folder),
+            "claims": judge(load_claims(folder), events),
+            "metadata": metadata,
+            "facts": facts(events, metadata, sources=0),
+        }
+    )
+    pieces = {f"{role} {text}": words(evidence, role, text) for role, text in ROLES}
+    for query in TABLES:
+        rows = select(events, query if "kind=" in query else f"kind=any {query}")
+        pieces[f"table {query}"] = "\n".join(
+            f"{row['event_id']} {row['start']} {row['title']} {row['mediators']} {row['mediator_roles']} {in_article(row)}"
+            for _, row in rows.iterrows()
+        )
+    for name, query in FIGURES:
+        if name != "venue-map":  # drawn from coastlines too; its numbers are those of contacts_by_place below
+            parts = chapter_figures.FIGURES[name](evidence, query)
+            pieces[f"figure {name} {query}"] = as_csv(parts["frame"]) + parts["alt"]
+    met = contacts(events)
+    frames = {
+        "half-years": measures.contacts_per_period(met, "half-year", "track"),
+        "levels": measures.contacts_per_period(met, "half-year", "level"),
+        "silences": measures.gaps_between_contacts(met),
+        "shares": measures.mediator_shares(met, "track"),
+        "alone": measures.unmediated_shares(met, "track"),
+        "by level": measures.mediator_by(met, "level"),
+        "by place": measures.mediator_by(met, "place"),
+        "company": measures.company_shares(met, "track"),
+        "listed": measures.listed_and_left_out(met, "level"),
+        "rules": outcomes(events),
+        "rules in numbers": key_numbers(events),
+        "verdicts": evidence.claims[["claim_id", "against_own_list", "against_record", "found"]],
+    }
+    return pieces | {name: as_csv(frame) for name, frame in frames.items()}
+
+
+def words(evidence: Evidence, role: str, text: str) -> str:
+    try:
+        if role == "event":
+            template, _, target = text.rpartition(" <")
+            return roles.event_words(evidence, target.rstrip(">") if template else text, template or "{date}")
+        return roles.WORDS[role](evidence, text)
+    except (QueryError, KeyError) as error:
+        return f"the build stops: {error}"
+
+
+def cell(event_id: str, **cells: str) -> Callable[[Table], None]:
+    def edit(table: Table) -> None:
+        row = table.first_row(event_id=event_id)
+        for column, value in cells.items():
+            table[row, column] = value
+
+    return edit
+
+
+def drop(event_id: str) -> Callable[[Table], None]:
+    def edit(table: Table) -> None:
+        del table.rows[table.first_row(event_id=event_id) - 2]
+
+    return edit
+
+
+def double(event_id: str) -> Callable[[Table], None]:
+    def edit(table: Table) -> None:
+        row = list(table.rows[table.first_row(event_id=event_id) - 2])
+        row[0] += "-again"
+        table.rows.insert(table.first_row(event_id=event_id) - 1, row)
+
+    return edit
+
+
+BRUSSELS, GENEVA, ANKARA = "2022-05-22-brussels-leaders", "2022-10-02-geneva-foreign-ministers", "2023-06-03-ankara-leaders-am-tr"
+EDITS: dict[str, Callable[[Table], None]] = {
+    "a contact moved by a day": cell(BRUSSELS, start="2022-05-21"),
+    "a contact moved by months": cell(GENEVA, start="2022-10-03", end="2022-10-03"),
+    "the end of a round moved": cell("2023-05-01-arlington-foreign-ministers", end="2023-05-03"),
+    "the date of an agreement moved": cell("2022-10-06-prague-statement", start="2022-10-05", end="2022-10-05"),
+    "the date of a ruling moved": cell("2023-07-06-icj-request-rejected", end="2023-07-07"),
+    "the date of a measure moved": cell("2023-04-23-lachin-checkpoint", start="2023-04-22"),
+    "a precision blurred": cell(GENEVA, precision="month"),
+    "a mediator swapped": cell(BRUSSELS, mediators="Russia"),
+    "a mediator removed": cell(BRUSSELS, mediators="", mediator_roles=""),
+    "a mediator added": cell(GENEVA, mediators="Switzerland", mediator_roles="mediator"),
+    "a second mediator added": cell(BRUSSELS, mediators="EU;France", mediator_roles="mediator;mediator"),
+    "a mediator made a host": cell(BRUSSELS, mediator_roles="host"),
+    "a host made a mediator": cell("2022-11-03-brussels-border-commissions", mediator_roles="mediator"),
+    "a co-chair made a host": cell("2022-06-03-moscow-working-group", mediator_roles="host"),
+    "margins forgotten": cell("2023-02-18-munich-leaders", mediators="United States", mediator_roles="mediator"),
+    "a track changed": cell(GENEVA, track="AM-TR"),
+    "a level changed": cell(GENEVA, level="leaders"),
+    "a level removed": cell(GENEVA, level=""),
+    "a body removed": cell("2022-05-24-border-border-commissions", body=""),
+    "a meeting made a call": cell(GENEVA, kind="call", channel="phone"),
+    "a call made a meeting": cell("2022-07-11-call-leaders-am-tr", kind="meeting", channel="in-person"),
+    "a contact made a statement": cell(GENEVA, kind="statement", level="", channel=""),
+    "a statement made an agreement": cell("2023-05-22-pashinyan-86600", kind="agreement"),
+    "a channel changed": cell("2022-02-04-video-leaders", channel="in-person"),
+    "a place changed": cell(GENEVA, place="vienna"),
+    "a place removed": cell(GENEVA, place=""),
+    "an article row denied": cell(ANKARA, in_article="no", article_paragraphs="", article_notes="", article_mediators=""),
+    "a record row claimed for the article": cell(GENEVA, in_article="yes", article_paragraphs="P4", article_mediators="none"),
+    "a third party put into the article's mouth": cell("2022-10-06-prague-leaders", article_mediators="EU"),
+    "the article's own date dropped": cell("2023-02-11-margara-alican-trucks", article_start=""),
+    "a paragraph changed": cell("2023-04-25-nemesis-monument", article_paragraphs="P32"),
+    "a thread dropped": cell("2023-04-23-lachin-checkpoint", threads="karabakh-armenians"),
+    "a confidence raised": cell("2021-02-12-karabakh-representatives-az-ka", confidence="high"),
+    "a title changed": cell("2023-04-23-lachin-checkpoint", title="Azerbaijan closes a checkpoint"),
+    "a contact dropped": drop(GENEVA),
+    "an article row dropped": drop(ANKARA),
+    "an incident dropped": drop("2022-12-12-lachin-road-blocked"),
+    "a working-group session dropped": drop("2021-12-01-moscow-working-group"),
+    "a contact entered twice": double(GENEVA),
+}
+
+
+@pytest.fixture(scope="module")
+def before(root) -> dict[str, str]:
+    return shown(root / "data")
+
+
+def test_at_least_thirty_kinds_of_edit_are_tried():
+    assert len(EDITS) >= 30
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_no_fact_can_be_changed_unseen(kind, before, data_copy):
+    table = Table(data_copy / "events.csv")
+    EDITS[kind](table)
+    table.save()
+    if find_faults(data_copy):
+        return  # the check refuses the edit
+    after = shown(data_copy)
+    assert [piece for piece in before if before[piece] != after[piece]], "nothing that the book shows has changed"
+
+
+def test_an_unchanged_folder_shows_the_same(before, data_copy):
+    assert shown(data_copy) == before, "else any edit would seem to be noticed"
+
+
+def test_adding_a_contact_changes_what_counts_it(before, data_copy):
+    table = Table(data_copy / "events.csv")
+    row = list(table.rows[table.first_row(event_id="2026-02-04-abu-dhabi-leaders") - 2])
+    cells = dict(zip(table.header, row)) | {"event_id": "2026-05-26-vienna-leaders", "start": "2026-05-26", "end": "2026-05-26", "place": "vienna"}
+    table.rows.append([cells[column] for column in table.header])
+    table.rows.sort(key=lambda r: (r[1], r[0]))
+    table.save()
+    assert not find_faults(data_copy)
+    after = shown(data_copy)
+    changed = {piece for piece in before if before[piece] != after[piece]}
+    assert {"half-years", "alone", "by place"} <= changed
+    assert any(piece.startswith("count") for piece in changed), "a sentence changes"
+    assert any(piece.startswith("figure") for piece in changed), "a figure changes"
