@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test clean
+.PHONY: help book check test clean lock
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,9 +24,24 @@ test: $(VENV)/test  ## install what the tests need and run them all
 clean:  ## remove everything that was built
 	rm -rf _build
 
+# One resolution for every system and Python from 3.11, written twice: with hashes
+# for CI and releases, without them for whoever adds a package. Keeps versions that
+# still fit; `make lock NEWER=--upgrade` takes the newest that requirements.txt allows.
+lock: $(VENV)/bin/python  ## pin what requirements.txt pulls in: requirements.lock, constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@: > constraints.txt
+	@$(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.org/simple $(NEWER) --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-package rapprochement --custom-compile-command "make lock" \
+		--output-file requirements.lock requirements.txt tests/requirements.txt
+	@{ echo "# What requirements.txt and tests/requirements.txt pull in, from requirements.lock; written by make lock."; \
+		sed -nE 's/^([A-Za-z0-9._-]+==[^ ]+)( ; .*[^ \\])? *\\$$/\1\2/p' requirements.lock; } > constraints.txt
+	@grep -c == constraints.txt | sed 's/$$/ packages pinned/'
+
 # A stamp for each set of packages: installed again only when its list changes.
-$(VENV)/book: requirements.txt constraints.txt pyproject.toml
-	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/book: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
