@@ -63,7 +63,7 @@ class Table:
 
     header: list[str]
     numbers: list[int]
-    rows: list[list[str]]
+    rows: list[tuple[str, ...]]
 
     def column(self, name: str) -> list[str]:
         """The cells of a column; empty where a row ends before it."""
@@ -180,7 +180,7 @@ def _read_table(path: Path) -> Table | Fault:
         header = next(reader)
         for row in reader:
             numbers.append(reader.line_num)
-            rows.append([shared.setdefault(cell, cell) for cell in row])
+            rows.append(tuple(map(shared.setdefault, row, row)))
     except csv.Error as error:
         return Fault(path.name, None, None, f"is not well-formed CSV ({error}); check quotes and cell lengths")
     return Table(header, numbers, rows)
