@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test clean lock
+.PHONY: help book check test clean lock install-locked links lint bench
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -23,6 +23,22 @@ test: $(VENV)/test  ## install what the tests need and run them all
 
 clean:  ## remove everything that was built
 	rm -rf _build
+
+install-locked: $(VENV)/bin/python  ## install exactly requirements.lock, every file checked against its hash
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(VENV)/book $(VENV)/test
+
+links: $(VENV)/book  ## ask every outside address whether it still answers; needs the network
+	@$(BIN)/jupyter-book build . --builder linkcheck --quiet || true
+	@grep -E '\[(broken|timeout)\]' _build/linkcheck/output.txt || echo "every address answers"
+
+lint: $(VENV)/test  ## run the checks that run before each commit, on all files
+	@$(BIN)/pre-commit run --all-files
+
+bench: $(VENV)/test  ## measure builds and a longer record, beside stock tools (minutes)
+	@$(BIN)/python benchmarks/builds.py
+	@$(BIN)/python benchmarks/scale.py
 
 # One resolution for every system and Python from 3.11, written twice: with hashes
 # for CI and releases, without them for whoever adds a package. Keeps versions that
