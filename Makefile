@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test clean lock install-locked links lint bench
+.PHONY: help book check test clean lock install-locked newest links lint bench
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ clean:  ## remove everything that was built
 install-locked: $(VENV)/bin/python  ## install exactly requirements.lock, every file checked against its hash
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(VENV)/book $(VENV)/test
+
+newest: $(VENV)/bin/python  ## install the newest versions instead of the pinned ones, to see what would break
+	@sed -nE 's/^(jupyter-book)==([^ ]+).*/\1>=\2,<2/p; t; s/^([A-Za-z][A-Za-z0-9._-]+)==([^ ]+).*/\1>=\2/p' \
+		requirements.txt tests/requirements.txt > $(VENV)/newest.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager -r $(VENV)/newest.txt -e .
 	@touch $(VENV)/book $(VENV)/test
 
 links: $(VENV)/book  ## ask every outside address whether it still answers; needs the network
