@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test clean
+.PHONY: help book check test clean lock install-locked newest links lint bench
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -24,9 +24,46 @@ test: $(VENV)/test  ## install what the tests need and run them all
 clean:  ## remove everything that was built
 	rm -rf _build
 
+install-locked: $(VENV)/bin/python  ## install exactly requirements.lock, every file checked against its hash
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(VENV)/book $(VENV)/test
+
+newest: $(VENV)/bin/python  ## install the newest versions instead of the pinned ones, to see what would break
+	@sed -nE 's/^(jupyter-book)==([^ ]+).*/\1>=\2,<2/p; t; s/^([A-Za-z][A-Za-z0-9._-]+)==([^ ]+).*/\1>=\2/p' \
+		requirements.txt tests/requirements.txt > $(VENV)/newest.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager -r $(VENV)/newest.txt -e .
+	@touch $(VENV)/book $(VENV)/test
+
+links: $(VENV)/book  ## ask every outside address whether it still answers; needs the network
+	@$(BIN)/jupyter-book build . --builder linkcheck --quiet || true
+	@grep -E '\[(broken|timeout)\]' _build/linkcheck/output.txt || echo "every address answers"
+
+lint: $(VENV)/test  ## run the checks that run before each commit, on all files
+	@$(BIN)/pre-commit run --all-files
+
+bench: $(VENV)/test  ## measure builds and a longer record, beside stock tools (minutes)
+	@$(BIN)/python benchmarks/builds.py
+	@$(BIN)/python benchmarks/scale.py
+
+# One resolution for every system and Python from 3.11, written twice: with hashes
+# for CI and releases, without them for whoever adds a package. Keeps versions that
+# still fit; `make lock NEWER=--upgrade` takes the newest that requirements.txt allows.
+lock: $(VENV)/bin/python  ## pin what requirements.txt pulls in: requirements.lock, constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@: > constraints.txt
+	@$(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.org/simple $(NEWER) --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-package rapprochement --custom-compile-command "make lock" \
+		--output-file requirements.lock requirements.txt tests/requirements.txt
+	@{ echo "# What requirements.txt and tests/requirements.txt pull in, from requirements.lock; written by make lock."; \
+		sed -nE 's/^([A-Za-z0-9._-]+==[^ ]+)( ; .*[^ \\])? *\\$$/\1\2/p' requirements.lock; } > constraints.txt
+	@grep -c == constraints.txt | sed 's/$$/ packages pinned/'
+
 # A stamp for each set of packages: installed again only when its list changes.
-$(VENV)/book: requirements.txt constraints.txt pyproject.toml
-	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/book: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

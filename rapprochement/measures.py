@@ -126,7 +126,13 @@ def rate_ratio(before: int, days_before: int, after: int, days_after: int) -> tu
     """
     total = before + after
     share = days_after / (days_before + days_after)
-    probabilities = [math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(total + 1)]
+
+    def probability_of(later: int) -> float:
+        # By logarithms, as the numbers of ways outgrow a float from some thousand contacts on.
+        ways = math.lgamma(total + 1) - math.lgamma(later + 1) - math.lgamma(total - later + 1)
+        return math.exp(ways + later * math.log(share) + (total - later) * math.log1p(-share))
+
+    probabilities = [probability_of(later) for later in range(total + 1)]
     observed = probabilities[after]
     probability = min(1.0, sum(p for p in probabilities if p <= observed * (1 + 1e-9)))
     ratio = math.inf if before == 0 else (after / days_after) / (before / days_before)

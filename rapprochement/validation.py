@@ -8,10 +8,12 @@ schema that runs. What a table schema cannot say is checked here, rule by rule.
 from __future__ import annotations
 
 import csv
+import functools
+import io
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,11 @@ MARKUP = re.compile(r"[<>`*_\[\]{}|\\]|https?://")
 FORMULA_START = ("=", "+", "-", "@")
 MAX_FAULTS_PER_TABLE = 1000
 MAX_CELL_SHOWN = 60
+
+# A table described like this is read by the csv module as Frictionless reads it.
+PLAIN_TABLE = {"type": "table", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "dialect": {"csv": {"delimiter": ","}}}
+PLAIN_KEYS = {*PLAIN_TABLE, "name", "title", "description", "path", "schema"}
+PLAIN_SCHEMA_KEYS = {"fields", "primaryKey", "foreignKeys", "missingValues"}
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +57,26 @@ class Fault:
         return printable(f"{', '.join(place)}: {self.problem}")
 
 
+@dataclass(frozen=True)
+class Table:
+    """A CSV file as text: the header, and the rows with the numbers of the lines on which they end."""
+
+    header: list[str]
+    numbers: list[int]
+    rows: list[tuple[str, ...]]
+
+    def column(self, name: str) -> list[str]:
+        """The cells of a column; empty where a row ends before it."""
+        at = self.header.index(name)
+        return [row[at] if at < len(row) else "" for row in self.rows]
+
+    def records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Number and cells of each row."""
+        empty = dict.fromkeys(self.header, "")
+        for number, row in zip(self.numbers, self.rows):
+            yield number, {**empty, **dict(zip(self.header, row))}
+
+
 def printable(text: str) -> str:
     """The text with control and direction characters spelt out: refused data must not steer a terminal."""
     return "".join(ch if ch.isprintable() else f"\\u{ord(ch):04x}" for ch in text)
@@ -65,46 +92,42 @@ def find_faults(folder: Path) -> list[Fault]:
         descriptor = _read_descriptor(folder)
     except DataError as error:
         return [Fault(DESCRIPTOR, None, None, str(error))]
-    tables = {r["name"]: r for r in descriptor["resources"]}
-    unreadable = [fault for r in tables.values() for fault in _file_faults(folder / r["path"])]
+    resources = {r["name"]: r for r in descriptor["resources"]}
+    read = {name: _read_table(folder / resource["path"]) for name, resource in resources.items()}
+    unreadable = [found for found in read.values() if isinstance(found, Fault)]
     try:
         source_keys = set(read_references(folder / BIBLIOGRAPHY))
     except DataError as error:
         unreadable.append(Fault(BIBLIOGRAPHY, None, None, str(error)))
     if unreadable:
         return unreadable
-    faults = _schema_faults(folder, descriptor)
+    faults = _schema_faults(folder, descriptor, read)
     broken_tables = {f.file for f in faults if f.row is None or f.row == 1}
-    rows = {
-        name: list(_rows(folder / resource["path"]))
-        for name, resource in tables.items()
-        if resource["path"] not in broken_tables
-    }
-    for name, table_rows in rows.items():
-        fields = table_fields(descriptor, name)
-        faults += _cell_faults(tables[name]["path"], fields, table_rows)
-    if "events" in rows:
-        faults += _event_faults(rows["events"])
-        faults += _key_faults("events.csv", rows["events"], "sources", source_keys, BIBLIOGRAPHY)
-    if "claims" in rows:
-        faults += _key_faults("claims.csv", rows["claims"], "sources", source_keys, BIBLIOGRAPHY)
-        if "events" in rows:
-            event_ids = {row["event_id"] for _, row in rows["events"]}
-            faults += _key_faults("claims.csv", rows["claims"], "events", event_ids, "events.csv")
-        faults += _claim_faults(rows["claims"])
+    tables = {name: table for name, table in read.items() if resources[name]["path"] not in broken_tables}
+    for name, table in tables.items():
+        for field in table_fields(descriptor, name):
+            problems = functools.partial(_cell_problems, field)
+            faults += _faults_by_cell(resources[name]["path"], table, field["name"], problems)
+    if "events" in tables:
+        faults += _event_faults(tables["events"])
+        faults += _key_faults("events.csv", tables["events"], "sources", source_keys, BIBLIOGRAPHY)
+    if "claims" in tables:
+        faults += _key_faults("claims.csv", tables["claims"], "sources", source_keys, BIBLIOGRAPHY)
+        if "events" in tables:
+            event_ids = set(tables["events"].column("event_id"))
+            faults += _key_faults("claims.csv", tables["claims"], "events", event_ids, "events.csv")
+        faults += _claim_faults(tables["claims"])
     if not faults:
         # The checks compute on frames, which only sound rows can fill.
-        faults += _verdict_faults(folder, rows["claims"])
-    order = {resource["path"]: i for i, resource in enumerate(tables.values())}
+        faults += _verdict_faults(folder, tables["claims"])
+    order = {resource["path"]: i for i, resource in enumerate(resources.values())}
     return sorted(set(faults), key=lambda f: (order.get(f.file, 99), f.row or 0, f.column or "", f.problem))
 
 
 def summary(folder: Path) -> str:
     """One line of counts for a valid folder."""
     descriptor = _read_descriptor(folder)
-    counts = [
-        f"{sum(1 for _ in _rows(folder / r['path']))} {r['name']}" for r in descriptor["resources"]
-    ]
+    counts = [f"{_count_rows(folder / r['path'])} {r['name']}" for r in descriptor["resources"]]
     counts.append(f"{len(read_references(folder / BIBLIOGRAPHY))} sources")
     return f"{folder}: valid, version {descriptor['version']}: {', '.join(counts)}"
 
@@ -130,55 +153,53 @@ def _read_descriptor(folder: Path) -> dict:
     return descriptor
 
 
-def _file_faults(path: Path) -> Iterator[Fault]:
-    """Faults that make a table unreadable; what follows assumes that there are none."""
+def _read_table(path: Path) -> Table | Fault:
+    """A table, or what makes it unreadable."""
     if not path.is_file():
-        yield Fault(path.name, None, None, "is missing; restore the file")
-        return
+        return Fault(path.name, None, None, "is missing; restore the file")
     content = path.read_bytes()
     if not content.strip():
-        yield Fault(path.name, None, None, "is empty; it needs a header row and data")
-        return
+        return Fault(path.name, None, None, "is empty; it needs a header row and data")
     if content.startswith(b"\xef\xbb\xbf"):
-        yield Fault(path.name, 1, None, "starts with a byte order mark; save as UTF-8 without it")
-        return
+        return Fault(path.name, 1, None, "starts with a byte order mark; save as UTF-8 without it")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        yield Fault(path.name, row, None, f"byte {content[error.start]:#04x} is not UTF-8; save the file as UTF-8")
-        return
+        return Fault(path.name, row, None, f"byte {content[error.start]:#04x} is not UTF-8; save the file as UTF-8")
     if "\0" in text:
-        yield Fault(path.name, text[: text.index("\0")].count("\n") + 1, None, "holds a null character; remove it")
-        return
+        return Fault(path.name, text[: text.index("\0")].count("\n") + 1, None, "holds a null character; remove it")
     header = text.split("\n", 1)[0]
     if "," not in header:
         used = next((name for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")) if mark in header), "no commas")
-        yield Fault(path.name, 1, None, f"the header has {used}; the file must be comma-separated")
-        return
+        return Fault(path.name, 1, None, f"the header has {used}; the file must be comma-separated")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    shared: dict[str, str] = {}  # equal cells are kept once, or a long table would fill the memory
+    numbers, rows = [], []
     try:
-        for _ in csv.reader(text.splitlines(keepends=True), strict=True):
-            pass
-    except csv.Error as error:
-        yield Fault(path.name, None, None, f"is not well-formed CSV ({error}); check quotes and cell lengths")
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Row number and cells of each row, all cells as text."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
+        header = next(reader)
         for row in reader:
-            yield reader.line_num, {key: value or "" for key, value in row.items() if key}
+            numbers.append(reader.line_num)
+            rows.append(tuple(map(shared.setdefault, row, row)))
+    except csv.Error as error:
+        return Fault(path.name, None, None, f"is not well-formed CSV ({error}); check quotes and cell lengths")
+    return Table(header, numbers, rows)
 
 
-def _schema_faults(folder: Path, descriptor: dict) -> list[Fault]:
+def _count_rows(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
+
+
+def _schema_faults(folder: Path, descriptor: dict, tables: dict[str, Table]) -> list[Fault]:
     from frictionless import FrictionlessException, Package
 
     faults = []
     try:
-        report = Package.from_descriptor(descriptor, basepath=str(folder)).validate(
-            limit_errors=MAX_FAULTS_PER_TABLE
-        )
+        package = Package.from_descriptor(descriptor, basepath=str(folder))
+        if _meet_schema(package, descriptor, tables):
+            return []
+        report = package.validate(limit_errors=MAX_FAULTS_PER_TABLE)
     except FrictionlessException as error:
         return [Fault(DESCRIPTOR, None, None, error.error.message)]
     paths = {resource["name"]: resource["path"] for resource in descriptor["resources"]}
@@ -189,6 +210,40 @@ def _schema_faults(folder: Path, descriptor: dict) -> list[Fault]:
     for error in report.errors:
         faults.append(Fault(DESCRIPTOR, None, None, error.message))
     return faults
+
+
+def _meet_schema(package, descriptor: dict, tables: dict[str, Table]) -> bool:
+    """Whether all tables surely meet their schemas.
+
+    Frictionless judges each distinct cell of a column once: row by row it takes
+    minutes for a table that has them in the hundred thousands. Where the answer
+    is no, its full validation says what is at fault, and in which row.
+    """
+    for resource, described in zip(package.resources, descriptor["resources"]):
+        table, schema = tables[resource.name], resource.schema
+        plain = (
+            described.keys() <= PLAIN_KEYS
+            and all(described.get(key) == value for key, value in PLAIN_TABLE.items())
+            and described["schema"].keys() <= PLAIN_SCHEMA_KEYS
+        )
+        if not plain or table.header != schema.field_names or any(len(row) != len(table.header) for row in table.rows):
+            return False
+        for field in schema.fields:
+            cells = table.column(field.name)
+            distinct = set(cells)
+            unique = field.constraints.get("unique") or field.name in schema.primary_key
+            if unique and len(distinct) < len(cells):
+                return False
+            judge = field.create_cell_reader()
+            if any(problems for _, problems in map(judge, distinct)):
+                return False
+        for key in schema.foreign_keys:
+            reference = key["reference"]
+            known = set(zip(*map(tables[reference["resource"] or resource.name].column, reference["fields"])))
+            used = set(zip(*map(table.column, key["fields"])))
+            if used - known - {("",) * len(key["fields"])}:
+                return False
+    return True
 
 
 def _fault_from_frictionless(file: str, error, fields: dict[str, dict]) -> Fault:
@@ -251,48 +306,53 @@ def _shown(cell: object) -> str:
     return f"'{printable(text if len(text) <= MAX_CELL_SHOWN else text[:MAX_CELL_SHOWN] + '...')}'"
 
 
-def _cell_faults(file: str, fields: list[dict], rows: list) -> Iterator[Fault]:
+def _faults_by_cell(file: str, table: Table, column: str, problems: Callable[[str], Iterable[str]]) -> Iterator[Fault]:
+    """Faults that depend on the cell alone, so that each distinct cell is looked at once."""
+    cells = table.column(column)
+    found = {cell: list(problems(cell)) for cell in set(cells) if cell}
+    if any(found.values()):
+        for number, cell in zip(table.numbers, cells):
+            for problem in found.get(cell, ()):
+                yield Fault(file, number, column, problem)
+
+
+def _cell_problems(field: dict, cell: str) -> Iterator[str]:
     """What holds for any cell: clean characters, no markup, lists from their vocabulary."""
-    for number, row in rows:
-        for field in fields:
-            name, cell = field["name"], row.get(field["name"], "")
-            if not cell:
-                continue
-            if not cell.isascii() or not cell.isprintable():
-                hidden = next((ch for ch in cell if unicodedata.category(ch) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")), None)
-                if hidden:
-                    yield Fault(file, number, name, f"holds the invisible character U+{ord(hidden):04X}; remove it")
-                if unicodedata.normalize("NFC", cell) != cell:
-                    yield Fault(file, number, name, f"{_shown(cell)} is not in Unicode form NFC; type the letters anew")
-            if cell != cell.strip():
-                yield Fault(file, number, name, f"{_shown(cell)} has white space at its ends; remove it")
-            if field["type"] == "date" and len(cell) != 10:
-                yield Fault(file, number, name, f"{_shown(cell)} is not allowed; allowed: {allowed(field)}")
-            if field["type"] != "string":
-                continue
-            if cell.startswith(FORMULA_START):
-                yield Fault(file, number, name, f"{_shown(cell)} starts like a spreadsheet formula; begin with a letter or digit")
-            is_text = "pattern" not in field.get("constraints", {}) and "vocabulary" not in field
-            if is_text and (found := MARKUP.search(cell)):
-                yield Fault(file, number, name, f"holds {found.group()!r}; plain text only, without markup or addresses")
-            if "listSeparator" in field:
-                yield from _list_faults(file, number, field, cell)
+    if not cell.isascii() or not cell.isprintable():
+        hidden = next((ch for ch in cell if unicodedata.category(ch) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")), None)
+        if hidden:
+            yield f"holds the invisible character U+{ord(hidden):04X}; remove it"
+        if unicodedata.normalize("NFC", cell) != cell:
+            yield f"{_shown(cell)} is not in Unicode form NFC; type the letters anew"
+    if cell != cell.strip():
+        yield f"{_shown(cell)} has white space at its ends; remove it"
+    if field["type"] == "date" and len(cell) != 10:
+        yield f"{_shown(cell)} is not allowed; allowed: {allowed(field)}"
+    if field["type"] != "string":
+        return
+    if cell.startswith(FORMULA_START):
+        yield f"{_shown(cell)} starts like a spreadsheet formula; begin with a letter or digit"
+    is_text = "pattern" not in field.get("constraints", {}) and "vocabulary" not in field
+    if is_text and (found := MARKUP.search(cell)):
+        yield f"holds {found.group()!r}; plain text only, without markup or addresses"
+    if "listSeparator" in field:
+        yield from _list_problems(field, cell)
 
 
-def _list_faults(file: str, number: int, field: dict, cell: str) -> Iterator[Fault]:
+def _list_problems(field: dict, cell: str) -> Iterator[str]:
     vocabulary = field.get("vocabulary")
     for item in cell.split(SEPARATOR):
         if item != item.strip() or not item:
-            yield Fault(file, number, field["name"], f"{_shown(cell)} has an empty or padded item; separate items by ';' alone")
+            yield f"{_shown(cell)} has an empty or padded item; separate items by ';' alone"
         elif vocabulary and item not in vocabulary:
-            yield Fault(file, number, field["name"], f"{_shown(item)} is not allowed; allowed: {allowed(field)}")
+            yield f"{_shown(item)} is not allowed; allowed: {allowed(field)}"
 
 
-def _event_faults(rows: list) -> Iterator[Fault]:
+def _event_faults(events: Table) -> Iterator[Fault]:
     """Rules between the cells of one event, and between neighbours."""
     file = "events.csv"
     previous = ("", "")
-    for number, row in rows:
+    for number, row in events.records():
         contact = row["kind"] in CONTACT_KINDS
         if row["end"] < row["start"]:
             yield Fault(file, number, "end", f"{_shown(row['end'])} is before start {_shown(row['start'])}; allowed: the start or later")
@@ -328,11 +388,11 @@ def _event_faults(rows: list) -> Iterator[Fault]:
         previous = key
 
 
-def _claim_faults(rows: list) -> Iterator[Fault]:
+def _claim_faults(claims: Table) -> Iterator[Fault]:
     """Rules between the cells of one claim, and the order of the article: its paragraphs, and in each its notes."""
     file = "claims.csv"
     previous = (0, 0)
-    for number, row in rows:
+    for number, row in claims.records():
         if not row["claim_id"].startswith(f"{row['paragraph'].lower()}-"):
             yield Fault(file, number, "claim_id", f"{_shown(row['claim_id'])} does not begin with its paragraph; allowed: {row['paragraph'].lower()}-...")
         for column in ("against_own_list", "against_record"):
@@ -347,12 +407,12 @@ def _claim_faults(rows: list) -> Iterator[Fault]:
         previous = (paragraph, note or (previous[1] if paragraph == previous[0] else 0))
 
 
-def _verdict_faults(folder: Path, rows: list) -> Iterator[Fault]:
+def _verdict_faults(folder: Path, claims: Table) -> Iterator[Fault]:
     """Verdicts that disagree with what the check of the claim computes from the events."""
     from rapprochement.claims import CheckError, verdict_of
 
     events = read_table("events", folder)
-    for (number, row), (_, claim) in zip(rows, read_table("claims", folder).iterrows()):
+    for (number, row), (_, claim) in zip(claims.records(), read_table("claims", folder).iterrows()):
         try:
             verdict = verdict_of(claim, events)
         except CheckError as error:
@@ -372,8 +432,10 @@ def _items(cell: str) -> list[str]:
     return cell.split(SEPARATOR) if cell else []
 
 
-def _key_faults(file: str, rows: list, column: str, known: Iterable[str], where: str) -> Iterator[Fault]:
-    for number, row in rows:
-        for key in _items(row[column]):
+def _key_faults(file: str, table: Table, column: str, known: Collection[str], where: str) -> Iterator[Fault]:
+    def problems(cell: str) -> Iterator[str]:
+        for key in _items(cell):
             if key not in known:
-                yield Fault(file, number, column, f"{_shown(key)} is not in {where}; add it there or mend the key")
+                yield f"{_shown(key)} is not in {where}; add it there or mend the key"
+
+    return _faults_by_cell(file, table, column, problems)

@@ -7,7 +7,6 @@ import re
 import resource
 import shutil
 import subprocess
-import sys
 import sysconfig
 import venv
 import zipfile

@@ -27,6 +27,7 @@ from rapprochement.book import (
     directives,
     execution,
     figure_nodes,
+    policy,
     roles,
     web,
 )
@@ -87,6 +88,7 @@ def setup(app: Sphinx) -> dict:
     claims_table.setup(app)
     figure_nodes.setup(app)
     bundle.setup(app)
+    policy.setup(app)
     pdf.setup(app)
     web.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}

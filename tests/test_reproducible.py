@@ -1,0 +1,100 @@
+"""The same files give the same book, byte for byte, wherever and whenever it is built."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from conftest import JUPYTER_BOOK
+
+# Files that may differ, as patterns below _build, each with the reason.
+EXCEPTIONS: dict[str, str] = {}
+
+PUBLISHED = ("html", "pdf")
+
+# Read by every Python that starts, so by the kernels of the notebooks too.
+ANOTHER_TIME = """\
+import os, time_machine
+time_machine.travel(float(os.environ["BOOK_BUILT_AT"]), tick=True).start()
+"""
+
+
+def build_elsewhere(root: Path, folder: Path, *, built_at: datetime, zone: str, seed: str, language: str) -> Path:
+    """Build a clean copy of the book in a folder, at a feigned time; returns its _build folder."""
+    book = folder / "book"
+    shutil.copytree(root, book, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "*.egg-info"))
+    for path in book.rglob("*"):
+        os.utime(path, (built_at.timestamp(), built_at.timestamp()))
+    (folder / "home").mkdir()
+    (folder / "clock").mkdir()
+    (folder / "clock" / "sitecustomize.py").write_text(ANOTHER_TIME)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "PYTHONPATH": os.pathsep.join([str(folder / "clock"), str(book)]),
+        "BOOK_BUILT_AT": str(built_at.timestamp()),
+        "TZ": zone,
+        "PYTHONHASHSEED": seed,
+        "LC_ALL": language,
+    }
+    command = [JUPYTER_BOOK, "build", str(book), "-W", "-n", "--keep-going"]
+    result = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, timeout=1200)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    return book / "_build"
+
+
+@pytest.fixture(scope="module")
+def two_builds(root: Path, tmp_path_factory) -> tuple[Path, Path]:
+    """The book, built from two clean copies at two paths, times, time zones, hash seeds and languages."""
+    one = build_elsewhere(
+        root, tmp_path_factory.mktemp("one"), built_at=datetime(2027, 1, 1, 0, 30, tzinfo=timezone.utc),
+        zone="Pacific/Kiritimati", seed="1", language="C.UTF-8",
+    )
+    other = build_elsewhere(
+        root, tmp_path_factory.mktemp("another-with-a-longer-name"), built_at=datetime(2029, 7, 31, 23, 30, tzinfo=timezone.utc),
+        zone="Pacific/Honolulu", seed="2", language="C",
+    )
+    return one, other
+
+
+def published(build: Path) -> dict[str, Path]:
+    """Every published file of a _build folder by its name there, less the exceptions."""
+    files = (path for folder in PUBLISHED for path in (build / folder).rglob("*") if path.is_file())
+    named = {str(path.relative_to(build)): path for path in files}
+    return {name: path for name, path in named.items() if not any(Path(name).match(pattern) for pattern in EXCEPTIONS)}
+
+
+def first_difference(one: bytes, other: bytes) -> str:
+    at = next((i for i, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    return f"at byte {at}: {one[max(at - 60, 0) : at + 60]!r} / {other[max(at - 60, 0) : at + 60]!r}"
+
+
+def test_two_builds_have_the_same_files(two_builds):
+    one, other = map(published, two_builds)
+    assert set(one) == set(other)
+    names = set(one)
+    assert any(name.endswith(".ipynb") for name in names), "no notebook to compare"
+    assert any(name.endswith(".zip") for name in names), "no archive to compare"
+    assert any(name.endswith(".pdf") for name in names), "no PDF to compare"
+    assert any(name.endswith(".svg") for name in names), "no figure to compare"
+
+
+def test_two_builds_are_the_same_byte_for_byte(two_builds):
+    """Pages with their figures, downloads, search index, styles and the PDF."""
+    one, other = map(published, two_builds)
+    differing = [
+        f"{name} {first_difference(one[name].read_bytes(), other[name].read_bytes())}"
+        for name in sorted(set(one) & set(other))
+        if one[name].read_bytes() != other[name].read_bytes()
+    ]
+    assert not differing, "\n".join(differing)
+
+
+def test_no_page_names_the_place_where_it_was_built(two_builds):
+    for build in two_builds:
+        place = str(build.parent.parent).encode()
+        assert not [name for name, path in published(build).items() if place in path.read_bytes()]

@@ -1,0 +1,40 @@
+"""No page runs or loads what the build did not write."""
+
+from __future__ import annotations
+
+import re
+
+from site_browser import pages_of
+
+from rapprochement.book.policy import with_policy
+
+
+def test_every_page_carries_its_policy_before_anything_that_loads(site):
+    for name in [*pages_of(site), "index.html"]:
+        text = (site / name).read_text(encoding="utf-8")
+        head = text.partition("Content-Security-Policy")
+        assert head[1], f"{name} has no policy"
+        assert not re.search(r"<(script|link|style)", head[0]), f"{name} loads before its policy"
+        assert with_policy(text) == text, f"{name}: the policy is not that of the finished page"
+
+
+def test_no_page_breaks_its_policy(site, served, page):
+    """Served by a host and opened from the folder, every page: what the browser refuses, it tells on its console."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(f"{page.url}: {message.text}"))
+    for root in (served, f"file://{site}"):
+        for name in pages_of(site):
+            page.goto(f"{root.rstrip('/')}/{name}", wait_until="load")
+    assert not [text for text in told if "Content Security Policy" in text]
+
+
+def test_a_foreign_script_is_refused(site, served, page):
+    """The policy is not only there: it holds."""
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(f"{served.rstrip('/')}/chapters/intro.html")
+    page.evaluate("() => { const s = document.createElement('script'); s.textContent = 'window.intruder = 1'; document.head.append(s); }")
+    page.evaluate("() => { const s = document.createElement('script'); s.src = 'https://example.org/x.js'; document.head.append(s); }")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.intruder") is None
+    assert len([text for text in told if "Content Security Policy" in text]) == 2
