@@ -11,6 +11,8 @@ from __future__ import annotations
 import posixpath
 import re
 from pathlib import Path
+from string import punctuation
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -155,9 +157,13 @@ class Typesetter:
         return "".join(f"#anchor({string(label)});" for label in self.labels(node))
 
     def set_reference(self, node: nodes.reference) -> str:
+        return self.anchors(node) + f"#link({self.goal(node)})[{self.content(node)}];"
+
+    def goal(self, node: nodes.reference) -> str:
+        """Where a reference goes, as Typst takes it: a label or an address."""
         label = self.target(self.page, node)
-        goal = f"label({string(label)})" if label else string(node["refuri"])
-        return self.anchors(node) + f"#link({goal})[{self.content(node)}];"
+        # Addresses in a PDF are ASCII; what the source has escaped already stays.
+        return f"label({string(label)})" if label else string(quote(node["refuri"], safe=punctuation))
 
     def set_footnote_reference(self, node: nodes.footnote_reference) -> str:
         label = f"label({string(self.page + '#note-' + node['refid'])})"
@@ -299,8 +305,7 @@ class Typesetter:
         for reference in node.findall(nodes.reference):
             if "sd-stretched-link" in reference["classes"]:
                 children.remove(reference.parent)
-                label = self.target(self.page, reference)
-                goal = f"label({string(label)})" if label else string(reference["refuri"])
+                goal = self.goal(reference)
                 words = self.content(reference)
         titles = [n for n in node.findall(nodes.container) if n.get("design_component") == "card-title"]
         if titles:
