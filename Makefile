@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book check test clean lock install-locked newest links lint bench
+.PHONY: help book pdf notebooks lab check test clean chromium lock install-locked newest links lint bench
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -15,11 +15,27 @@ book: $(VENV)/book  ## build the HTML book, warnings fatal
 	@$(BIN)/jupyter-book build . $(SPHINX_STRICT)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
+pdf: book  ## print where the PDF edition is; every build makes it
+	@echo "The PDF: $(CURDIR)/_build/pdf/rapprochement-in-evidence.pdf"
+
+notebooks: $(VENV)/book  ## write every notebook, executed, into _build/notebooks
+	@$(BIN)/python -m rapprochement notebooks
+
+lab: $(VENV)/lab  ## open JupyterLab on the notebooks
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab chapters/evidence
+
 check: $(VENV)/book  ## validate data/ against its schema
 	@$(BIN)/python -m rapprochement check
 
-test: $(VENV)/test  ## install what the tests need and run them all
+test: $(VENV)/test chromium  ## install what the tests need and run them all
 	@$(BIN)/python -m pytest
+
+# The tests of the pages need a browser, which no Python package brings.
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+		command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || { \
+		echo "make test needs Chromium: install the package chromium, then run make test again" >&2; exit 1; }
 
 clean:  ## remove everything that was built
 	rm -rf _build
@@ -69,4 +85,8 @@ $(VENV)/book: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/pyth
 
 $(VENV)/test: $(VENV)/book tests/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+$(VENV)/lab: $(VENV)/book
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt jupyterlab==4.6.6  # JupyterLab is for reading and trying, not for building
 	@touch $@
