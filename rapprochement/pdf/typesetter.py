@@ -62,7 +62,7 @@ WEB_PARTS = {SCREEN_ONLY, "downloads", "toctree-wrapper", "footnotes"}
 CODE = "cell_code_source"
 
 DATED = {"events", "chronicle"}  # tables whose first column, the dates, stands in the margin
-FIXED_WIDTHS = {*DATED, "colwidths-given"}
+FIXED_WIDTHS = {*DATED, "claims", "colwidths-given"}
 WIDE_FROM = 4  # columns; such a table takes the margin as well
 
 
