@@ -203,4 +203,4 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", demand_cache)
     app.connect("doctree-read", offer_download)
     app.connect("html-page-context", offer_in_header)
-    app.connect("build-finished", write_downloads)
+    app.connect("book-written", write_downloads)

@@ -27,6 +27,7 @@ from rapprochement.book import (
     directives,
     execution,
     figure_nodes,
+    finishing,
     policy,
     roles,
     web,
@@ -80,6 +81,7 @@ def stop(what: str, reasons: Iterable[object]) -> NoReturn:
 
 def setup(app: Sphinx) -> dict:
     app.add_config_value("rapprochement_fingerprint", "", "env", str)
+    finishing.setup(app)
     app.connect("config-inited", stop_on_faults)
     app.connect("config-inited", execute_notebooks)
     bibliography.setup(app)

@@ -154,4 +154,4 @@ def setup(app: Sphinx) -> None:
         latex=(skip, None),
         text=(skip, None),
     )
-    app.connect("build-finished", copy_files)
+    app.connect("book-written", copy_files)

@@ -129,7 +129,7 @@ def about(book: Path, app: Sphinx, metadata: dict, created: datetime.datetime) -
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", translate, priority=900)  # after all that change the page
-    app.connect("build-finished", write)
+    app.connect("book-written", write)
     # Here, for fontTools takes time to load and the web pages do not need it.
     app.connect("build-finished", cut_fonts, priority=400)  # before latexmk runs, which Jupyter Book starts last
 

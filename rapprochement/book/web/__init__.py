@@ -20,5 +20,5 @@ def setup(app: Sphinx) -> None:
     # After the themes, which fill the context that this changes.
     app.connect("html-page-context", pages.describe, priority=900)
     app.connect("html-collect-pages", pages.not_found)
-    app.connect("build-finished", pages.send_root_to_first_page, priority=900)
-    app.connect("build-finished", finish.finish, priority=950)
+    app.connect("book-written", pages.send_root_to_first_page, priority=900)
+    app.connect("book-written", finish.finish, priority=950)

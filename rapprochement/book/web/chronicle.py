@@ -104,4 +104,4 @@ def write_table_script(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("build-finished", write_table_script)
+    app.connect("book-written", write_table_script)

@@ -13,7 +13,7 @@ import re
 import unicodedata
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
+from sphinx.builders import Builder
 from sphinx.search.en import SearchEnglish
 
 from rapprochement.book import evidence
@@ -67,11 +67,10 @@ def spellings(places) -> dict[str, set[str]]:
     return found
 
 
-def know_the_places(app: Sphinx, config: Config) -> None:
+def know_the_places(app: Sphinx, builder: Builder) -> None:
     FoldingEnglish.other_spellings = spellings(evidence.load(app.srcdir).places)
 
 
 def setup(app: Sphinx) -> None:
     app.add_search_language(FoldingEnglish)
-    # After the data has been checked.
-    app.connect("config-inited", know_the_places, priority=900)
+    app.connect("write-started", know_the_places)
