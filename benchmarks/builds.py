@@ -6,7 +6,7 @@ Builds a fresh copy of the book: cold (nothing cached) and warm (nothing
 changed); with a stock Jupyter Book 1 configuration (its default execution,
 theme, options and extensions; of ours only what gives the pages their content);
 and, if the command of a jupyter-book 2 is named, with that, which executes and
-resolves the content but makes no HTML, as its theme comes from the network.
+resolves the content but without a network ends before HTML, as its theme comes from there.
 Each stands beside the floor: one kernel start with the imports of a notebook.
 Prints seconds and ratios, and how busy the machine was.
 
@@ -45,14 +45,17 @@ def copy_of_book(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT, folder, ignore=ignored))
 
 
-def timed(command: list[str], cwd: Path) -> tuple[float, float]:
-    """Seconds by the clock, and of the processor, that a command takes. Raises CalledProcessError if it fails."""
+def timed(command: list[str], cwd: Path, enough: str = "") -> tuple[float, float]:
+    """Seconds by the clock, and of the processor, that a command takes.
+
+    enough: what a command that fails must have printed to count. Raises CalledProcessError if it fails otherwise.
+    """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     result = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     seconds = time.monotonic() - started
-    if result.returncode:
+    if result.returncode and not (enough and enough in result.stdout + result.stderr):
         print(result.stdout[-2000:], result.stderr[-2000:], file=sys.stderr)
         raise subprocess.CalledProcessError(result.returncode, command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -105,7 +108,9 @@ def main() -> None:
         if options.jupyter_book_2:
             plain = copy_of_book(Path(folder) / "plain")
             make_plain_myst(plain)
-            results["jupyter-book 2, content and execution"] = timed([options.jupyter_book_2, "build", "--execute"], plain)
+            results["jupyter-book 2, content and execution"] = timed(
+                [options.jupyter_book_2, "build", "--execute"], plain, enough="pages for project"
+            )
     print(f"load {os.getloadavg()[0]:.1f} at the end\n")
     cold = results["this book, cold"]
     print(f"{'':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}")

@@ -61,7 +61,7 @@ def measure(data: Path) -> None:
     """Check, load and measure one data folder, and print what it took. Runs in a process of its own, for its peak of memory."""
     from rapprochement import data as door
     from rapprochement import measures, robustness
-    from rapprochement.counting import contacts
+    from rapprochement.counting import ALTERNATIVES, contacts
     from rapprochement.validation import find_faults
 
     faults, checking = clocked(lambda: find_faults(data))
@@ -88,7 +88,7 @@ def measure(data: Path) -> None:
         "third_parties_per_quarter": lambda: measures.third_parties_per_quarter(met),
         "mediator_by": lambda: measures.mediator_by(met, "place"),
         "company_shares": lambda: measures.company_shares(met, "track"),
-        "robustness.outcomes (19 rules)": lambda: robustness.outcomes(events),
+        f"robustness.outcomes ({len(robustness.FINDINGS)} findings by {1 + len(ALTERNATIVES)} rules)": lambda: robustness.outcomes(events),
     }
     took = {name: clocked(call)[1] for name, call in calls.items()} | {"contacts": counting}
     slowest = sorted(took, key=took.get, reverse=True)[:MEASURES_SHOWN]
