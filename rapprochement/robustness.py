@@ -72,10 +72,10 @@ def outcomes(events: pd.DataFrame, rules: tuple[CountingRule, ...] = (MAIN, *ALT
     :data:`FINDINGS` and *rules*.
     """
     day = article_day(events)
+    between = events[events["track"] == "AM-AZ"]
     rows = []
     for rule in rules:
-        met = contacts(events, rule)
-        met = met[met["track"] == "AM-AZ"]
+        met = contacts(between, rule)
         before, after = met[met["start"] <= day], met[met["start"] > day]
         for finding, test in FINDINGS.items():
             result = test(before, after, rule, day)

@@ -117,7 +117,7 @@ def find_faults(folder: Path) -> list[Fault]:
             event_ids = set(tables["events"].column("event_id"))
             faults += _key_faults("claims.csv", tables["claims"], "events", event_ids, "events.csv")
         faults += _claim_faults(tables["claims"])
-    if not faults:
+    if not faults and tables["claims"].rows:
         # The checks compute on frames, which only sound rows can fill.
         faults += _verdict_faults(folder, tables["claims"])
     order = {resource["path"]: i for i, resource in enumerate(resources.values())}

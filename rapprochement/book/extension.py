@@ -82,15 +82,14 @@ def stop(what: str, reasons: Iterable[object]) -> NoReturn:
 def setup(app: Sphinx) -> dict:
     app.add_config_value("rapprochement_fingerprint", "", "env", str)
     finishing.setup(app)
+    # True leaves executing to myst-nb and the pages as the themes make them:
+    # what the benchmark compares this book with.
+    app.add_config_value("rapprochement_content_only", False, "env", bool)
     app.connect("config-inited", stop_on_faults)
-    app.connect("config-inited", execute_notebooks)
-    bibliography.setup(app)
-    roles.setup(app)
-    directives.setup(app)
-    claims_table.setup(app)
-    figure_nodes.setup(app)
-    bundle.setup(app)
-    policy.setup(app)
-    pdf.setup(app)
-    web.setup(app)
+    for content in (bibliography, roles, directives, claims_table, figure_nodes):
+        content.setup(app)
+    if not app.config.rapprochement_content_only:
+        app.connect("config-inited", execute_notebooks)
+        for edition in (bundle, policy, pdf, web):
+            edition.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}

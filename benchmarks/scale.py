@@ -1,0 +1,144 @@
+"""What a longer record costs: the CSV times 10, 100 and 1,000.
+
+    python benchmarks/scale.py [--build]
+
+Each copy of a row gets an id and dates of its own. The claims are left out, as
+their verdicts are about the real record. Prints, for each size, the seconds of
+the processor for checking and loading, the slowest measures, and the peak of
+memory; with --build also build time and page weight at ten times the rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import gzip
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from builds import JUPYTER_BOOK, ROOT, copy_of_book, timed
+
+FACTORS = (1, 10, 100, 1000)
+DATES = ("start", "end", "article_start")
+MEASURES_SHOWN = 3
+
+
+def multiply(data: Path, factor: int) -> int:
+    """Make the events of a data folder *factor* times as many, the claims none; returns the number of events."""
+    with (data / "events.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows, columns = list(reader), reader.fieldnames
+    copies = list(rows)
+    for number in range(1, factor):
+        later = datetime.timedelta(days=number % 28)
+        for row in rows:
+            dates = {name: (datetime.date.fromisoformat(row[name]) + later).isoformat() for name in DATES if row[name]}
+            copies.append({**row, **dates, "event_id": f"{dates['start']}-{number:04d}-{row['event_id'].lstrip('0123456789-')}"})
+    copies.sort(key=lambda row: (row["start"], row["event_id"]))
+    with (data / "events.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(copies)
+    claims = data / "claims.csv"
+    claims.write_text(claims.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    return len(copies)
+
+
+def clocked(function):
+    """The result of a function, and the seconds of the processor that it took."""
+    started = time.process_time()
+    return function(), time.process_time() - started
+
+
+def measure(data: Path) -> None:
+    """Check, load and measure one data folder, and print what it took. Runs in a process of its own, for its peak of memory."""
+    from rapprochement import data as door
+    from rapprochement import measures, robustness
+    from rapprochement.counting import ALTERNATIVES, contacts
+    from rapprochement.validation import find_faults
+
+    faults, checking = clocked(lambda: find_faults(data))
+    if faults:
+        raise SystemExit(f"the benchmark's data is at fault: {faults[0]}")
+    peak_of_check = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    events, loading = clocked(lambda: door.read_table("events", data))
+    met, counting = clocked(lambda: contacts(events))
+    gaps = measures.gaps_between_contacts(met)
+    last = met["start"].max()
+    halves = measures.with_half_year(met)
+    calls = {
+        **{f"contacts_per_period {p}": (lambda p=p: measures.contacts_per_period(met, p, by="track")) for p in measures.PERIODS},
+        "cumulative_contacts": lambda: measures.cumulative_contacts(met),
+        "gaps_between_contacts": lambda: measures.gaps_between_contacts(met),
+        "longest_silences": lambda: measures.longest_silences(gaps),
+        "change_of_pace": lambda: measures.change_of_pace(met, last, [91, 182, 365]),
+        "listed_and_left_out": lambda: measures.listed_and_left_out(met, "track"),
+        "mediated": lambda: measures.mediated(met),
+        "mediator_shares full": lambda: measures.mediator_shares(met, "track"),
+        "mediator_shares split": lambda: measures.mediator_shares(met, "track", joint="split"),
+        "mediator_shares by half-year": lambda: measures.mediator_shares(halves, "half_year"),
+        "unmediated_shares": lambda: measures.unmediated_shares(met, "track"),
+        "third_parties_per_quarter": lambda: measures.third_parties_per_quarter(met),
+        "mediator_by": lambda: measures.mediator_by(met, "place"),
+        "company_shares": lambda: measures.company_shares(met, "track"),
+        f"robustness.outcomes ({len(robustness.FINDINGS)} findings by {1 + len(ALTERNATIVES)} rules)": lambda: robustness.outcomes(events),
+    }
+    took = {name: clocked(call)[1] for name, call in calls.items()} | {"contacts": counting}
+    slowest = sorted(took, key=took.get, reverse=True)[:MEASURES_SHOWN]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    size = (data / "events.csv").stat().st_size / 1e6
+    print(
+        f"{len(events):8} rows {size:7.1f} MB   check {checking:6.2f} s   load {loading:5.2f} s   "
+        f"memory {peak_of_check:5.0f} MB (check), {peak:5.0f} MB (all)   slowest: "
+        + ", ".join(f"{name} {took[name]:.2f} s" for name in slowest),
+        flush=True,
+    )
+
+
+def build_ten_times(folder: Path) -> None:
+    """Build the book with ten times the rows, and print time and weight of the heaviest pages, beside the real ones."""
+    for factor in (1, 10):
+        book = copy_of_book(folder / f"book-{factor}")
+        multiply(book / "data", factor)
+        try:
+            clock, cpu = timed([JUPYTER_BOOK, "build", "."], book)
+        except subprocess.CalledProcessError:
+            print(f"times {factor}: the build stopped, see above")
+            continue
+        pages = {path: path.read_bytes() for path in (book / "_build/html").rglob("*.html")}
+        heaviest = max(pages, key=lambda path: len(pages[path]))
+        whole = sum(path.stat().st_size for path in (book / "_build/html").rglob("*") if path.is_file())
+        print(
+            f"times {factor:2}: build {clock:.1f} s ({cpu:.1f} s of the processor), site {whole / 1e6:.1f} MB, heaviest page "
+            f"{heaviest.stem} {len(pages[heaviest]) / 1e6:.2f} MB ({len(gzip.compress(pages[heaviest])) / 1e6:.2f} MB compressed)"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", action="store_true", help="build the book with ten times the rows, too")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        return measure(options.measure)
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; seconds of the processor; targets at times 1,000: check 10 s, each measure 2 s")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for factor in FACTORS:
+            data = Path(shutil.copytree(ROOT / "data", folder / "data"))
+            multiply(data, factor)
+            subprocess.run([sys.executable, __file__, "--measure", str(data)], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+            shutil.rmtree(data)
+        if options.build:
+            build_ten_times(folder)
+
+
+if __name__ == "__main__":
+    main()
