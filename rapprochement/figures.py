@@ -210,7 +210,8 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     """
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
     upright = len(columns) > (4 if size.narrow else 7)
-    wrap = 14 if upright else (9 if size.narrow else 14)
+    # A narrow column has room for one line of upright text.
+    wrap = (40 if size.narrow else 16) if upright else (9 if size.narrow else 14)
     heads = [textwrap.fill(c, wrap, break_long_words=False) for c in columns]
     lines = max(len(max(h.split("\n"), key=len)) * 0.45 if upright else h.count("\n") + 1 for h in heads)
     figure, axes = _figure(size, 0.3 + 0.19 * lines + (0.36 if size.narrow else 0.33) * len(rows))
