@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
 from rapprochement.book.execution import find_notebooks
@@ -164,7 +165,8 @@ def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp
 def test_every_notebook_page_offers_the_notebook_and_the_archive(built_book):
     for name in NOTEBOOKS:
         page = built_book / "html" / f"{name}.html"
-        links = re.findall(r'<a download href="([^"#]+\.(?:ipynb|zip))"', page.read_text(encoding="utf-8"))
+        line, = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select(".notebook-downloads")
+        links = [link["href"] for link in line.select("a[download]")]
         assert [Path(link).suffix for link in links] == [".ipynb", ".zip"], name
         for link in links:
             assert (page.parent / link).is_file(), f"{name}: {link}"
@@ -181,13 +183,14 @@ def test_the_text_of_a_downloaded_notebook_holds_words_and_no_markup_of_the_book
 def small_book(tmp_path_factory) -> SimpleNamespace:
     """A copy of the repository whose pages are three notebooks of our own; all else is the real thing."""
     folder = tmp_path_factory.mktemp("repository")
-    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, folder)
     for name in ("assets", "data", "rapprochement"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "chronicle.md").write_text("# Chronicle\n\n```{chronicle}\n```\n")  # events link to it
     for name, text in SMALL.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: places\nchapters:\n  - file: events\n  - file: findings\n")
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: places\nparts:\n  - caption: Two more\n    chapters:\n      - file: events\n      - file: findings\n      - file: chronicle\n")
     archive = folder / "_build" / "html" / "downloads" / "rapprochement-in-evidence-notebooks.zip"
 
     def executed(expect: int = 0) -> tuple[set[str], str]:

@@ -60,4 +60,4 @@ def add_to_pages(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     # After everything that writes or mends pages.
-    app.connect("build-finished", add_to_pages, priority=990)
+    app.connect("book-written", add_to_pages, priority=990)
