@@ -6,9 +6,11 @@ import fnmatch
 import inspect
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
 from rapprochement import load_metadata, measures
@@ -86,6 +88,16 @@ def test_every_target_that_a_page_names_exists(root):
     for path in files:
         named = re.findall(r"(?:`|run: |^ *)make ([a-z][a-z-]*)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         assert set(named) <= known, f"{path.name}: {set(named) - known}"
+
+
+def test_the_book_has_one_version(root):
+    """In the data, the citation, the package, and on the page of changes a section for it."""
+    described = load_metadata(root / "data")
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    package = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {str(citation["version"]), package["version"]} == {described["version"]}
+    assert str(citation["date-released"]) == described["created"][:10]
+    assert "\n## {fact}`data-version`" in (root / "chapters/reference/changes.md").read_text(encoding="utf-8")
 
 
 def licensed(root: Path) -> list[str]:
