@@ -10,8 +10,7 @@ SPHINX_STRICT := -W -n --keep-going
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
-book: $(VENV)/book  ## build the HTML book, warnings fatal
-	@$(BIN)/python -m rapprochement check
+book: $(VENV)/book  ## build the HTML book, warnings fatal; checks the data first
 	@$(BIN)/jupyter-book build . $(SPHINX_STRICT)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
