@@ -45,8 +45,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const label = document.createElement("span");
       pile.className = "pile";
       label.className = "label";
-      label.ariaHidden = "true"; // the button's name says it in full
-      label.textContent = second && halves.length ? "" : `’${year.slice(2)}`;
+      // Drawn by the style sheet, as the button's name says it in full.
+      label.dataset.year = second && halves.length ? "" : `’${year.slice(2)}`;
       button.append(pile, label);
       timeline.append(button);
       half = { from, until: second ? `${year}-12-31` : `${year}-06-30`, button, pile, events: [],

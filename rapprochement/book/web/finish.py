@@ -38,7 +38,7 @@ STYLES = {
     "copybutton.css": "div.highlight",
     "pygments.css": "div.highlight, code",
 }
-TABLE_ROLES = {"table": "table", "caption": "caption", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+TABLE_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
 OWN_STYLE = "book.css"
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
@@ -105,7 +105,7 @@ def mend(soup: BeautifulSoup) -> None:
         del link["title"]
     for box in soup.select(".pst-scrollable-table-container"):
         _name_scroll_box(box)
-    for tag in soup.select("table.evidence, table.evidence *"):
+    for tag in soup.select("table.evidence *"):
         # Said outright, as the style of narrow screens would else take the meaning of table parts away.
         if role := TABLE_ROLES.get(tag.name):
             tag["role"] = role
