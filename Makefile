@@ -8,10 +8,9 @@ SPHINX_STRICT := -W -n --keep-going
 .PHONY: help book pdf notebooks lab check test clean chromium lock install-locked newest links lint bench
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
 
-book: $(VENV)/book  ## build the HTML book, warnings fatal
-	@$(BIN)/python -m rapprochement check
+book: $(VENV)/book  ## build the HTML book, warnings fatal; checks the data first
 	@$(BIN)/jupyter-book build . $(SPHINX_STRICT)
 	@echo "The book: $(CURDIR)/_build/html/index.html"
 
@@ -31,7 +30,7 @@ test: $(VENV)/test chromium  ## install what the tests need and run them all
 	@$(BIN)/python -m pytest
 
 # The tests of the pages need a browser, which no Python package brings.
-chromium:
+chromium:  ## find the browser that the tests need; as root on Debian, install it
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 		command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || { \

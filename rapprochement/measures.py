@@ -93,8 +93,8 @@ def gaps_between_contacts(contacts: pd.DataFrame, by: list[str] | None = None) -
     Out: *by*, ``after_event``, ``before_event`` (event_id), ``after``, ``before``
     (datetime64: last day of the one, first day of the next), ``days`` (int).
     Counting rule: days from the end of a contact to the start of the next; two
-    contacts on one day are 0 days apart. Contacts whose day is unknown are left
-    out, so a silence that holds one may be shorter than stated.
+    contacts on one day are 0 days apart. Where a contact whose day is unknown may
+    lie between them, nobody knows how long the silence was: the pair is left out.
     """
     by = ["track", "level"] if by is None else by
     ordered = contacts[contacts["precision"] == "day"].sort_values(["start", "event_id"])
@@ -106,6 +106,13 @@ def gaps_between_contacts(contacts: pd.DataFrame, by: list[str] | None = None) -
         before=grouped["start"].shift(-1),
     )
     gaps = gaps.dropna(subset="before_event")
+    undated = contacts[contacts["precision"] != "day"].sort_values("start")
+    latest = undated[by].assign(undated_start=undated["start"], undated_end=undated.groupby(by)["end"].cummax())
+    gaps = pd.merge_asof(
+        gaps.sort_values("before", kind="stable"), latest, left_on="before", right_on="undated_start", by=by, allow_exact_matches=False
+    )
+    gaps = gaps[~(gaps["undated_end"] > gaps["after"])].drop(columns=["undated_start", "undated_end"])
+    gaps = gaps.sort_values(["after", "after_event"], kind="stable")
     days = (gaps["before"] - gaps["after"]).dt.days.clip(lower=0)
     return gaps.assign(days=days.astype(int)).reset_index(drop=True)
 

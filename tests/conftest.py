@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from site_browser import browser, page, served, site  # noqa: F401  (fixtures)
 
 from rapprochement import load_events
 

@@ -18,9 +18,9 @@ from rapprochement import load_metadata, measures
 # Made by this project, in the repository or by the build, below assets/ or _build/html.
 OURS = (
     "assets/fonts/OFL.txt", "assets/static/fonts/OFL.txt", "assets/static/fonts/README.md", "assets/*.png", "assets/site/*",
-    "assets/static/*.css", "assets/static/*.js", "assets/static/*.svg", "assets/static/*.png",
+    "assets/latex/*", "assets/static/*.css", "assets/static/*.js", "assets/static/*.svg", "assets/static/*.png",
     "data/*.csv", "data/*.json", "data/*.bib", "data/*.md",
-    "*.html", "chapters/*", "_sources/*", "figures/*", "downloads/*", "_downloads/*", "_images/*", "robots.txt", "*.pdf",
+    "*.html", "chapters/*", "_sources/*", "figures/*", "downloads/*", "_downloads/*", "_images/*", "robots.txt", ".buildinfo", "*.pdf",
     "_static/book.css", "_static/cards*.js", "_static/chronicle.js", "_static/events-table.js", "_static/favicon.svg",
     "_static/social-card.png", "_static/fonts/OFL.txt", "_static/fonts/README.md", "_static/*.html.map",
 )

@@ -88,6 +88,13 @@ def test_a_silence_runs_from_the_end_of_one_contact_to_the_start_of_the_next(tin
     assert measures.longest_silences(gaps, 1)["days"].tolist() == [32]
 
 
+def test_a_contact_without_a_day_leaves_no_silence_around_it(tiny):
+    later = tiny.iloc[0].copy()
+    later[["event_id", "start", "end"]] = ["g", pd.Timestamp("2022-12-01"), pd.Timestamp("2022-12-01")]
+    gaps = measures.gaps_between_contacts(contacts(pd.concat([tiny, later.to_frame().T], ignore_index=True).astype(tiny.dtypes)))
+    assert gaps["after_event"].tolist() == ["a", "b"], "d to g is no silence: f lies between them"
+
+
 def test_joint_mediation_counts_once_for_each_party(tiny):
     shares = measures.mediator_shares(contacts(tiny))
     assert counts(shares, "mediator") == {"EU": 2, NOBODY: 2, "France": 1, "Russia": 1}

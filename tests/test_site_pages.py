@@ -16,10 +16,10 @@ CHRONICLE = "chapters/process/chronicle.html"
 
 @pytest.fixture(scope="module")
 def visits(browser, served, site):
-    """One visit to every page in one window, as a reader reads: what was asked for, said and kept."""
-    context = window(browser)
+    """A first visit to every page, read to its end: what was asked for, said and kept."""
     found = {}
     for name in pages_of(site):
+        context = window(browser)
         tab = context.new_page()
         visit = found[name] = {"requests": [], "errors": [], "bytes": 0}
         tab.on("request", lambda request, v=visit: v["requests"].append(request.url))
@@ -27,7 +27,6 @@ def visits(browser, served, site):
         tab.on("pageerror", lambda error, v=visit: v["errors"].append(str(error)))
         network = context.new_cdp_session(tab)
         network.send("Network.enable")
-        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
         def count(event, v=visit):
             v["bytes"] += event["encodedDataLength"]
@@ -36,9 +35,8 @@ def visits(browser, served, site):
         tab.goto(served + name, wait_until="networkidle")
         see_whole(tab)
         visit["storage"] = tab.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
-        tab.close()
-    found["cookies"] = context.cookies()
-    context.close()
+        visit["cookies"] = context.cookies()
+        context.close()
     return found
 
 
@@ -53,8 +51,8 @@ def test_no_page_reports_an_error(visits, site):
 
 
 def test_no_cookie_and_no_storage_but_the_theme(visits, site):
-    assert visits["cookies"] == []
     for name in pages_of(site):
+        assert visits[name]["cookies"] == [], name
         assert set(visits[name]["storage"]) <= {"mode", "theme"}, name
 
 
@@ -76,8 +74,8 @@ def test_axe_finds_nothing(browser, served, site, built_book, width, theme):
         tab.goto(served + name)
         see_whole(tab)
         tab.screenshot(path=pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
-        for state in ("false", "true"):
-            tab.evaluate(f"document.querySelectorAll('details').forEach((each) => each.open = {state})")
+        for open_details in (False, True) if tab.locator("main details").count() else (False,):
+            tab.evaluate("(open) => document.querySelectorAll('main details').forEach((each) => each.open = open)", open_details)
             for fault in axe.run(tab).response["violations"]:
                 faults.append(f"{name}: {fault['id']}: {fault['nodes'][0]['html'][:200]}")
     context.close()
@@ -237,7 +235,7 @@ def test_first_page_describes_book_and_data_for_machines(page, served):
 
 def test_page_not_found_leads_back(page, served):
     page.goto(served + "404.html")
-    assert "no such page" in page.locator("h1").inner_text()
+    assert "no such page" in page.locator("main h1").inner_text()
     page.get_by_role("link", name="The first page").click()
     assert page.url.endswith("chapters/intro.html")
 

@@ -45,6 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const label = document.createElement("span");
       pile.className = "pile";
       label.className = "label";
+      label.ariaHidden = "true"; // the button's name says it in full
       label.textContent = second && halves.length ? "" : `’${year.slice(2)}`;
       button.append(pile, label);
       timeline.append(button);

@@ -115,6 +115,11 @@ def count(evidence_: evidence.Evidence, query: str) -> str:
     return wording.number(len(select(evidence_.events, query)))
 
 
+def figures(evidence_: evidence.Evidence, query: str) -> str:
+    """``{figures}`query``` prints the same count in digits, for columns of a table."""
+    return f"{len(select(evidence_.events, query)):,}"
+
+
 def count_upper(evidence_: evidence.Evidence, query: str) -> str:
     """``{count-upper}`query``` begins a sentence."""
     return wording.capitalise(count(evidence_, query))
@@ -144,7 +149,7 @@ def fact(evidence_: evidence.Evidence, name: str) -> str:
     return evidence_.facts[name]
 
 
-WORDS = {"count": count, "count-upper": count_upper, "share": share, "gap": gap, "fact": fact}
+WORDS = {"count": count, "figures": figures, "count-upper": count_upper, "share": share, "gap": gap, "fact": fact}
 
 
 def setup(app: Sphinx) -> None:

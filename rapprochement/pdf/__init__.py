@@ -127,16 +127,17 @@ def about(book: Path, app: Sphinx, metadata: dict, created: datetime.datetime) -
     }
 
 
+def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
+    """Prepare the fonts of the LaTeX way."""
+    if exception or app.builder.name != "latex":
+        return
+    # Not at the top: fontTools takes time to load, and the web pages do not need it.
+    from rapprochement.pdf import static_fonts
+
+    static_fonts.cut(font_folders(Path(app.srcdir)), Path(app.outdir))
+
+
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", translate, priority=900)  # after all that change the page
     app.connect("book-written", write)
-    # Here, for fontTools takes time to load and the web pages do not need it.
-    app.connect("build-finished", cut_fonts, priority=400)  # before latexmk runs, which Jupyter Book starts last
-
-
-def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
-    """Prepare the fonts of the LaTeX way."""
-    if app.builder.name == "latex":
-        from rapprochement.pdf import static_fonts
-
-        static_fonts.cut(app, exception)
+    app.connect("build-finished", cut_fonts)

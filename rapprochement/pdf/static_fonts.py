@@ -7,19 +7,13 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
-from sphinx.application import Sphinx
-
-from rapprochement.pdf import font_folders
 
 REGULAR, SEMIBOLD, TEXT_SIZE = 400, 600, 11
 
 
-def cut(app: Sphinx, exception: Exception | None) -> None:
-    """Put the fonts that ``assets/latex/bookstyle.sty`` names beside the LaTeX source."""
-    if exception or app.builder.name != "latex":
-        return
-    target = Path(app.outdir)
-    for folder in font_folders(Path(app.srcdir)):
+def cut(folders: list[Path], target: Path) -> None:
+    """Put the fonts that ``assets/latex/bookstyle.sty`` names into *target*."""
+    for folder in folders:
         for path in sorted(folder.glob("*.ttf")):
             family, _, axes = path.stem.partition("[")
             if axes:
@@ -30,7 +24,7 @@ def cut(app: Sphinx, exception: Exception | None) -> None:
 
 def _cut(path: Path, target: Path, family: str) -> None:
     italic = family.endswith("-Italic")
-    family = family.removesuffix("-Italic").rstrip("34")
+    family = family.removesuffix("-Italic").rstrip("34")  # TeX names of fonts hold no digits
     names = {REGULAR: "Italic" if italic else "Regular", SEMIBOLD: "BoldItalic" if italic else "Bold"}
     for weight, name in names.items():
         file = target / f"{family}-{name}.ttf"

@@ -22,6 +22,7 @@ from rapprochement.book.web import cards
 # page must hold to need them. None: no page does.
 SCRIPTS = {
     "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
+    "scripts/bootstrap.js": None,  # drew menus and hints that this book does without
     "sphinx_highlight.js": "#search-results",  # elsewhere it keeps search words in the browser's storage
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
@@ -37,11 +38,11 @@ STYLES = {
     "copybutton.css": "div.highlight",
     "pygments.css": "div.highlight, code",
 }
-TABLE_ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+TABLE_ROLES = {"table": "table", "caption": "caption", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
 OWN_STYLE = "book.css"
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
-UNUSED = ("scripts/fontawesome.js", "locales", "vendor/fontawesome/webfonts/fa-brands-400.woff2",
+UNUSED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "locales", "vendor/fontawesome/webfonts/fa-brands-400.woff2",
           "vendor/fontawesome/webfonts/fa-regular-400.woff2")
 
 
@@ -70,6 +71,11 @@ def mend(soup: BeautifulSoup) -> None:
     _drop_unneeded(soup)
     for number in soup.select("h1 > .section-number"):
         number.string = "Chapter " + number.get_text().removeprefix("Chapter ").strip(" .")
+    for entry in soup.select(".page-toc a.nav-link"):
+        # The headings themselves show no number; chapters have one, their sections have names.
+        entry.string = re.sub(r"^\d+(\.\d+)+\.\s*", "", entry.get_text())
+    for hint in soup.select('link[rel="preload"]'):
+        hint.decompose()
     for viewport in soup.select('meta[name="viewport"]')[1:]:
         viewport.decompose()
     for icon in soup.select("i[class*=fa-], span[class*=fa-]"):
@@ -79,7 +85,10 @@ def mend(soup: BeautifulSoup) -> None:
     for button in soup.select("button.search-button-field"):
         # Its visible words name it better; the label lacks the keys they show.
         del button["aria-label"]
-    for button in soup.select("button[title]:not([aria-label])"):
+    for repeated in soup.select("#jb-print-docs-body"):
+        # A second title and table of contents for print, where the first ones print as well.
+        repeated.decompose()
+    for button in soup.select(":is(button, .article-header-buttons a)[title]:not([aria-label])"):
         if not button.get_text(strip=True):
             button["aria-label"] = button["title"]
     for logo in soup.select(".sidebar-primary-item > a.navbar-brand"):
@@ -121,7 +130,7 @@ def _name_scroll_box(box) -> None:
     name = caption or heading
     box["role"] = "region"
     box["tabindex"] = "0"
-    box["aria-label"] = "Table: " + " ".join(name.get_text(" ", strip=True).removesuffix("#").split()) if name else "Table"
+    box["aria-label"] = "Table: " + " ".join(name.get_text().rstrip("# ").split()) if name else "Table"
 
 
 def _slim(static: Path, used: set[str]) -> None:

@@ -49,12 +49,23 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         f'<a href="{changes}">What changed</a>. <a href="{pdf}">The whole book as PDF</a>.</p>\n'
         + context["theme_extra_footer"]
     )
-    for group in context.get("header_buttons", []):
-        if group["type"] == "group":
-            group["buttons"].insert(0, {"type": "link", "url": pdf, "text": "The book (PDF)", "icon": "fas fa-file-pdf", "label": "book-pdf"})
+    if context.get("header_buttons"):
+        context["header_buttons"] = _plain_links(context["header_buttons"], pdf)
     if pagename == app.config.root_doc:
         data = json.dumps(structured_data(app.config, metadata), ensure_ascii=False).replace("<", "\\u003c")
         context["metatags"] += f'\n<script type="application/ld+json">{data}</script>'
+
+
+def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:
+    """The downloads of the page as links side by side: a menu would need a library of scripts."""
+    links = [{"type": "link", "url": pdf, "icon": "fas fa-file-pdf", "tooltip": "The whole book as PDF", "label": "book-pdf"}]
+    for button in buttons:
+        for each in button.get("buttons", []):
+            if each["type"] == "link":
+                links.append({name: value for name, value in each.items() if name != "text"})
+        if button["type"] == "link":
+            links.append(button)
+    return links + [button for button in buttons if button["type"] not in ("group", "link")]
 
 
 def structured_data(config: Config, metadata: dict) -> list[dict]:
