@@ -145,7 +145,7 @@ def _load_table(table: str, folder: str | os.PathLike | None) -> pd.DataFrame:
 
 
 def read_table(table: str, folder: Path) -> pd.DataFrame:
-    """Read a table without validating the folder; for the validation itself, everyone else loads."""
+    """Read a table without validating the folder; for the validation itself and the build, which begins with it."""
     frame = pd.read_csv(
         folder / f"{table}.csv", dtype=str, keep_default_na=False, encoding="utf-8"
     )
