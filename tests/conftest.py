@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from site_browser import browser, page, served, site  # noqa: F401  (fixtures)
 
-from rapprochement import load_events
+from rapprochement import load_claims, load_events
 
 ROOT = Path(__file__).resolve().parent.parent
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))  # python -m jupyter_book does not exist
@@ -27,6 +27,12 @@ def root() -> Path:
 def events():
     """The real events, validated."""
     return load_events(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def claims():
+    """The real claims, validated; so their verdicts are those that the checks compute."""
+    return load_claims(ROOT / "data")
 
 
 @pytest.fixture()

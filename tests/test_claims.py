@@ -12,13 +12,7 @@ import yaml
 from conftest import Table
 
 from rapprochement import claims as ledger
-from rapprochement import load_claims
 from rapprochement.claims import CHECKS, VERDICTS, CheckError, judge, select_claims, verdict_of
-
-
-@pytest.fixture(scope="module")
-def claims(root):
-    return load_claims(root / "data")
 
 
 @pytest.fixture()

@@ -1,34 +1,27 @@
-// Filters, timeline and download of the chronicle. The rows of the table are the
-// only data: their classes hold what one may filter by (see book/web/chronicle.py).
+// Timeline and download of the chronicle, beside its filters (row-filter.js).
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form.chronicle-tools");
   const timeline = form.querySelector(".timeline");
-  const result = form.querySelector("output");
-  const selects = [...form.querySelectorAll("select")];
-  // ə and ı carry no accent that normalising could take off.
-  const fold = (text) => text.toLowerCase().replace(/ə/g, "a").normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
 
-  const events = [...document.querySelectorAll("table.chronicle tbody tr")].map((row) => ({
-    row,
-    id: row.querySelector("[id^=event-]").id.slice("event-".length),
-    start: [...row.classList].find((name) => name.startsWith("start-")).slice("start-".length),
-    contact: row.matches(".kind-meeting, .kind-call"),
-    text: fold(row.textContent),
-  }));
+  const filter = rowFilter(form, {
+    table: "chronicle",
+    describe: (row) => ({
+      id: row.querySelector("[id^=event-]").id.slice("event-".length),
+      start: [...row.classList].find((name) => name.startsWith("start-")).slice("start-".length),
+      contact: row.matches(".kind-meeting, .kind-call"),
+    }),
+    matches: (event, state) => (!state.from || event.start >= state.from) && (!state.until || event.start <= state.until),
+    tell,
+    changed: drawTimeline,
+  });
+  const events = filter.items;
 
-  // ---- What is chosen, in the form and in the address ----
-  const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
-
-  function fill(state) {
-    for (const field of form.elements) if (field.name) field.value = state.get(field.name) ?? "";
-  }
-
-  function matches(event, state, except) {
-    return selects.every(({ name }) => name === except || !state[name] || event.row.classList.contains(`${name}-${state[name]}`))
-      && (!state.from || event.start >= state.from)
-      && (!state.until || event.start <= state.until)
-      && (!state.words || fold(state.words).split(/\s+/).every((word) => event.text.includes(word)));
+  function tell(shown) {
+    const contacts = shown.filter((event) => event.contact).length;
+    return shown.length
+      ? `Showing ${shown.length} of ${events.length} events; ${contacts} of them ${contacts === 1 ? "is a meeting or a call" : "are meetings or calls"}.`
+      : "No event matches all of this. Take a filter away, or show all.";
   }
 
   // ---- Timeline: a pile of marks for each half-year ----
@@ -56,7 +49,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const again = form.elements.from.value === half.from && form.elements.until.value === half.until;
         form.elements.from.value = again ? "" : half.from;
         form.elements.until.value = again ? "" : half.until;
-        update();
+        filter.update();
       });
     }
     event.mark = document.createElement("i");
@@ -65,46 +58,13 @@ document.addEventListener("DOMContentLoaded", () => {
     half.events.push(event);
   }
 
-  // ---- Show what is chosen ----
-  function update() {
-    const state = chosen();
-    const shown = events.filter((event) => matches(event, state));
-    const visible = new Set(shown);
-    for (const event of events) {
-      event.row.hidden = !visible.has(event);
-      event.mark.classList.toggle("off", !visible.has(event));
-    }
-    for (const section of document.querySelectorAll("section:has(> .pst-scrollable-table-container > table.chronicle)"))
-      section.hidden = !section.querySelector("tbody tr:not([hidden])");
+  function drawTimeline(visible, state) {
+    for (const event of events) event.mark.classList.toggle("off", !visible.has(event));
     for (const half of halves) {
       const number = half.events.filter((event) => visible.has(event)).length;
       half.button.setAttribute("aria-label", `${half.name}: ${number} of ${half.events.length} events`);
       half.button.setAttribute("aria-pressed", state.from === half.from && state.until === half.until);
     }
-    for (const select of selects) {
-      const others = events.filter((event) => matches(event, state, select.name));
-      for (const option of select.options) {
-        option.dataset.words ??= option.textContent;
-        const number = option.value ? others.filter((event) => event.row.classList.contains(`${select.name}-${option.value}`)).length : others.length;
-        option.textContent = `${option.dataset.words} (${number})`;
-      }
-    }
-    const contacts = shown.filter((event) => event.contact).length;
-    result.textContent = shown.length
-      ? `Showing ${shown.length} of ${events.length} events; ${contacts} of them ${contacts === 1 ? "is a meeting or a call" : "are meetings or calls"}.`
-      : "No event matches all of this. Take a filter away, or show all.";
-    const address = new URL(location.href);
-    address.search = new URLSearchParams(state);
-    if (address.href !== location.href) history.replaceState(null, "", address);
-  }
-
-  // A link to one event must find it, whatever was filtered before.
-  function revealTarget() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target?.closest("tr[hidden], section[hidden]")) return;
-    form.reset();
-    update();
-    target.scrollIntoView();
   }
 
   // ---- Download: the lines of events.csv whose events are shown ----
@@ -128,14 +88,6 @@ document.addEventListener("DOMContentLoaded", () => {
     script.addEventListener("load", download);
     document.head.append(script);
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", update);
-  form.addEventListener("reset", () => setTimeout(update));
-  addEventListener("hashchange", revealTarget);
 
-  fill(new URLSearchParams(location.search));
-  form.querySelector("details").open = matchMedia("(min-width: 600px)").matches || location.search !== "";
-  form.hidden = false;
-  update();
-  revealTarget();
+  filter.start();
 });

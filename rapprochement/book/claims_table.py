@@ -10,13 +10,14 @@ from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import ReferenceRole
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from rapprochement import wording
 from rapprochement.book import roles, tables
 from rapprochement.book.directives import _DataDirective
 from rapprochement.book.roles import _DataRole
+from rapprochement.book.web import ledger
 from rapprochement.claims import VERDICTS, select_claims
 from rapprochement.query import QueryError, find
 
@@ -87,6 +88,13 @@ class ClaimsTable(_DataDirective):
         return roles.event_reference(self.env.docname, event, wording.event_date(event))
 
 
+class ClaimsFilter(SphinxDirective):
+    """``claims-filter``: the form that filters the ledger of its page on screen; printed editions have none."""
+
+    def run(self) -> list[nodes.Node]:
+        return [ledger.controls()]
+
+
 def _classes(claim: pd.Series) -> Iterator[str]:
     """Hooks for style and filters: one class for each value a reader may filter by."""
     values = {
@@ -127,10 +135,10 @@ def resolve_claim(app: Sphinx, env, node, contnode):
     """Resolve the links that :func:`_claim_reference` leaves pending."""
     if node.get("reftype") != "claim":
         return None
-    ledger = getattr(env, "rapprochement_ledger", None)
-    if ledger is None:
+    page = getattr(env, "rapprochement_ledger", None)
+    if page is None:
         raise ExtensionError("no page holds a claims directive with :ledger:, so claims have nowhere to link to")
-    return make_refnode(app.builder, node["refdoc"], ledger, _anchor(node["reftarget"]), contnode, node["reftitle"])
+    return make_refnode(app.builder, node["refdoc"], page, _anchor(node["reftarget"]), contnode, node["reftitle"])
 
 
 class VerdictRole(_DataRole, ReferenceRole):
@@ -171,6 +179,7 @@ class ClaimsCountRole(_DataRole):
 
 def setup(app: Sphinx) -> None:
     app.add_directive("claims", ClaimsTable)
+    app.add_directive("claims-filter", ClaimsFilter)
     app.add_role("verdict", VerdictRole())
     app.add_role("claims-count", ClaimsCountRole())
     app.add_role("claims-count-upper", ClaimsCountRole(begins_sentence=True))

@@ -1,8 +1,8 @@
 """Sphinx extension: ties the prose of the book to the data.
 
 Roles ``event``, ``count``, ``share``, ``gap``, ``fact``, ``verdict`` and ``claims-count``;
-directives ``events``, ``chronicle``, ``claims``, ``codebook`` and ``figure-from-data``; the
-figures and tables of the notebooks. The build checks the data folder before
+directives ``events``, ``chronicle``, ``claims``, ``claims-filter``, ``codebook`` and
+``figure-from-data``; the figures and tables of the notebooks. The build checks the data folder before
 anything else and stops on a fault, so bad data cannot be published; then it
 executes the notebooks that are not up to date, and stops on a failing cell.
 """

@@ -1,7 +1,8 @@
 """The web edition: what the pages need beyond the content that all editions share.
 
 ``pages`` says what each page is, ``search`` finds names in any spelling,
-``chronicle`` makes the table of events filterable, ``cards`` previews links,
+``chronicle`` and ``ledger`` make the tables of events and of claims filterable
+by the form of ``row_filter``, ``cards`` previews links,
 ``finish`` makes the written pages lean and accessible. Scripts and styles stand
 in ``assets/static``.
 """
@@ -10,12 +11,13 @@ from __future__ import annotations
 
 from sphinx.application import Sphinx
 
-from rapprochement.book.web import chronicle, finish, pages, search
+from rapprochement.book.web import chronicle, finish, ledger, pages, search
 
 
 def setup(app: Sphinx) -> None:
     search.setup(app)
     chronicle.setup(app)
+    ledger.setup(app)
     app.connect("config-inited", pages.follow_the_base_url)
     # After the themes, which fill the context that this changes.
     app.connect("html-page-context", pages.describe, priority=900)

@@ -15,6 +15,7 @@ import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from rapprochement.book.web import row_filter
 from rapprochement.counting import LEVELS, MEDIATING_ROLES, TRACKS
 from rapprochement.data import table_fields
 from rapprochement.wording import capitalise
@@ -51,12 +52,12 @@ def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
     threads = next(field for field in table_fields(metadata, "events") if field["name"] == "threads")["vocabulary"]
     kinds = next(field for field in table_fields(metadata, "events") if field["name"] == "kind")["constraints"]["enum"]
     selects = [
-        _select("track", "Track", "All tracks", TRACKS),
-        _select("level", "Level of contact", "All levels", LEVELS),
-        _select("mediator", "Mediator", "Any or none", {**{name: name for name in mediators}, NOBODY: "No mediator"}),
-        _select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
-        _select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ")) for thread in threads}),
-        _select("article", "In the article", "All events", IN_ARTICLE),
+        row_filter.select("track", "Track", "All tracks", TRACKS),
+        row_filter.select("level", "Level of contact", "All levels", LEVELS),
+        row_filter.select("mediator", "Mediator", "Any or none", {**{name: name for name in mediators}, NOBODY: "No mediator"}),
+        row_filter.select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
+        row_filter.select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ")) for thread in threads}),
+        row_filter.select("article", "In the article", "All events", IN_ARTICLE),
     ]
     first, last = f"{events['start'].min():%Y-%m-%d}", f"{events['start'].max():%Y-%m-%d}"
     dates = "".join(
@@ -64,34 +65,19 @@ def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
         f'<input type="date" id="filter-{name}" name="{name}" min="{first}" max="{last}"></div>'
         for name, label in (("from", "From"), ("until", "Until"))
     )
-    return nodes.raw(
-        "",
-        '<form class="chronicle-tools screen-only" hidden role="search" aria-label="Filter the chronicle">'
-        '<div class="words"><label for="filter-words">Words in the entry</label>'
-        '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
-        f'<details><summary>Filters</summary><div class="facets">{"".join(selects)}{dates}</div></details>'
-        '<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
-        f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>'
-        '<p class="result"><output></output> <button type="reset">Show all</button> '
-        f'<button type="button" class="download" data-table="{TABLE_SCRIPT}">Download these events (CSV)</button></p>'
-        "</form>\n",
-        format="html",
-        classes=["screen-only"],
+    return row_filter.form(
+        "chronicle-tools",
+        "Filter the chronicle",
+        words="Words in the entry",
+        facets=[*selects, dates],
+        more='<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
+        f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>',
+        buttons=f'<button type="button" class="download" data-table="{TABLE_SCRIPT}">Download these events (CSV)</button>',
     )
 
 
 def _key(track: str, name: str) -> str:
     return f'<span><i class="mark {nodes.make_id("track-" + track)}"></i>{html.escape(name)}</span> '
-
-
-def _select(name: str, label: str, everything: str, choices: dict[str, str]) -> str:
-    options = "".join(
-        f'<option value="{nodes.make_id(value)}">{html.escape(text)}</option>' for value, text in choices.items()
-    )
-    return (
-        f'<div><label for="filter-{name}">{label}</label>'
-        f'<select id="filter-{name}" name="{name}"><option value="">{everything}</option>{options}</select></div>'
-    )
 
 
 def write_table_script(app: Sphinx, exception: Exception | None) -> None:

@@ -1,0 +1,42 @@
+"""The form that filters the rows of a page's tables on screen.
+
+The tables are whole without scripts; ``assets/static/row-filter.js`` reads the
+classes of their rows and shows the form.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from docutils import nodes
+
+
+def select(name: str, label: str, everything: str, choices: dict[str, str]) -> str:
+    """A labelled choice among values, each with its words; rows have the class ``name-value``."""
+    options = "".join(
+        f'<option value="{nodes.make_id(value)}">{html.escape(text)}</option>' for value, text in choices.items()
+    )
+    return (
+        f'<div><label for="filter-{name}">{label}</label>'
+        f'<select id="filter-{name}" name="{name}"><option value="">{everything}</option>{options}</select></div>'
+    )
+
+
+def form(css_class: str, label: str, words: str, facets: Iterable[str], more: str = "", buttons: str = "") -> nodes.raw:
+    """The form, hidden until its script runs.
+
+    css_class: names the form to its script. words: label of the field for words.
+    facets: fields, as HTML. more: HTML below the fields. buttons: HTML beside "Show all".
+    """
+    return nodes.raw(
+        "",
+        f'<form class="row-filter {css_class} screen-only" hidden role="search" aria-label="{label}">'
+        f'<div class="words"><label for="filter-words">{words}</label>'
+        '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
+        f'<details><summary>Filters</summary><div class="facets">{"".join(facets)}</div></details>'
+        f'{more}<p class="result"><output></output> <button type="reset">Show all</button> {buttons}</p>'
+        "</form>\n",
+        format="html",
+        classes=["screen-only"],
+    )
