@@ -139,7 +139,7 @@ def table_fields(metadata: dict, table: str) -> list[dict]:
 
 def _load_table(table: str, folder: str | os.PathLike | None) -> pd.DataFrame:
     path = data_folder(folder)
-    _stop_on_faults(path, _fingerprint(path))
+    _stop_on_faults(path, file_state(path))
     files_loaded.add(path / f"{table}.csv")
     return read_table(table, path)
 
@@ -162,7 +162,7 @@ def read_table(table: str, folder: Path) -> pd.DataFrame:
     return frame
 
 
-def _fingerprint(folder: Path) -> tuple:
+def file_state(folder: Path) -> tuple:
     """Size and time of every file, so that a folder is validated once per state of it."""
     stats = [(path.name, path.stat()) for path in sorted(folder.iterdir()) if path.is_file()]
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,23 +28,14 @@ class Evidence:
         return self.places.set_index("place_id")["name"].get(place_id, "")
 
 
-def fingerprint(folder: Path) -> str:
-    """A hash that changes with the content of any file of the data folder."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def load(srcdir: str) -> Evidence:
     """The evidence of the book in *srcdir*, read once for each state of its data."""
     folder = Path(srcdir) / "data"
-    return _load(folder, fingerprint(folder))
+    return _load(folder, data.file_state(folder))
 
 
 @functools.lru_cache(maxsize=2)
-def _load(folder: Path, state: str) -> Evidence:
+def _load(folder: Path, state: tuple) -> Evidence:
     # The build has validated the folder before anything else; doing so again would take a second.
     events = data.read_table("events", folder)
     places = data.read_table("places", folder)
