@@ -8,7 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
     table: "chronicle",
     describe: (row) => ({
       id: row.querySelector("[id^=event-]").id.slice("event-".length),
-      start: [...row.classList].find((name) => name.startsWith("start-")).slice("start-".length),
+      start: row.className.match(/start-([\d-]+)/)[1],
       contact: row.matches(".kind-meeting, .kind-call"),
     }),
     matches: (event, state) => (!state.from || event.start >= state.from) && (!state.until || event.start <= state.until),
@@ -53,7 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
       });
     }
     event.mark = document.createElement("i");
-    event.mark.className = `mark ${[...event.row.classList].find((name) => name.startsWith("track-"))}`;
+    event.mark.className = `mark ${event.row.className.match(/track-[\w-]+/)[0]}`;
     half.pile.append(event.mark);
     half.events.push(event);
   }

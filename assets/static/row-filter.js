@@ -11,7 +11,9 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   const fold = (text) => text.toLowerCase().replace(/ə/g, "a").normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
 
   const items = [...document.querySelectorAll(`table.${table} tbody tr`)].map((row) =>
-    ({ row, text: fold(row.textContent), ...describe(row) }));
+    ({ row, classes: new Set(row.classList), ...describe(row) }));
+  // Folded when the first word is typed: it would hold up the page as it opens.
+  const textOf = (item) => (item.text ??= fold(item.row.textContent));
 
   // ---- What is chosen, in the form and in the address ----
   const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
@@ -21,8 +23,8 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   }
 
   function meets(item, state, except) {
-    return selects.every(({ name }) => name === except || !state[name] || item.row.classList.contains(`${name}-${state[name]}`))
-      && (!state.words || fold(state.words).split(/\s+/).every((word) => item.text.includes(word)))
+    return selects.every(({ name }) => name === except || !state[name] || item.classes.has(`${name}-${state[name]}`))
+      && (!state.words || fold(state.words).split(/\s+/).every((word) => textOf(item).includes(word)))
       && matches(item, state);
   }
 
@@ -31,14 +33,14 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     const state = chosen();
     const shown = items.filter((item) => meets(item, state));
     const visible = new Set(shown);
-    for (const item of items) item.row.hidden = !visible.has(item);
+    for (const item of items) if (item.row.hidden === visible.has(item)) item.row.hidden = !item.row.hidden;
     for (const section of document.querySelectorAll(`section:has(> .pst-scrollable-table-container > table.${table})`))
       section.hidden = !section.querySelector("tbody tr:not([hidden])");
     for (const select of selects) {
       const others = items.filter((item) => meets(item, state, select.name));
       for (const option of select.options) {
         option.dataset.words ??= option.textContent;
-        const number = option.value ? others.filter((item) => item.row.classList.contains(`${select.name}-${option.value}`)).length : others.length;
+        const number = option.value ? others.filter((item) => item.classes.has(`${select.name}-${option.value}`)).length : others.length;
         option.textContent = `${option.dataset.words} (${number})`;
       }
     }
@@ -65,7 +67,6 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     addEventListener("hashchange", revealTarget);
     fill(new URLSearchParams(location.search));
     form.querySelector("details").open = matchMedia("(min-width: 600px)").matches || location.search !== "";
-    form.hidden = false;
     update();
     revealTarget();
   }

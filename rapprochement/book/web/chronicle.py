@@ -1,8 +1,8 @@
 """The controls above the chronicle: filters, timeline, download of what is shown.
 
 The table itself is made by the directive ``chronicle`` and is whole without
-scripts; ``assets/static/chronicle.js`` reads the classes of its rows and shows
-these controls.
+scripts; ``assets/static/chronicle.js`` reads the classes of its rows and makes
+these controls work.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def row_classes(event: pd.Series) -> list[str]:
 
 
 def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
-    """The form and the empty timeline; hidden until the script that fills them runs."""
+    """The form and the empty timeline that the script fills."""
     mediators = sorted({value for _, event in events.iterrows() for value in facets(event)["mediator"]} - {NOBODY})
     threads = next(field for field in table_fields(metadata, "events") if field["name"] == "threads")["vocabulary"]
     kinds = next(field for field in table_fields(metadata, "events") if field["name"] == "kind")["constraints"]["enum"]

@@ -1,7 +1,7 @@
 """The form that filters the rows of a page's tables on screen.
 
 The tables are whole without scripts; ``assets/static/row-filter.js`` reads the
-classes of their rows and shows the form.
+classes of their rows and makes the form work.
 """
 
 from __future__ import annotations
@@ -24,17 +24,19 @@ def select(name: str, label: str, everything: str, choices: dict[str, str]) -> s
 
 
 def form(css_class: str, label: str, words: str, facets: Iterable[str], more: str = "", buttons: str = "") -> nodes.raw:
-    """The form, hidden until its script runs.
+    """The form; hidden where no script runs.
 
     css_class: names the form to its script. words: label of the field for words.
     facets: fields, as HTML. more: HTML below the fields. buttons: HTML beside "Show all".
     """
     return nodes.raw(
         "",
-        f'<form class="row-filter {css_class} screen-only" hidden role="search" aria-label="{label}">'
+        # Hidden where no script runs, rather than shown where one does: the page must not jump.
+        "<noscript><style>.row-filter{display:none}</style></noscript>"
+        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}">'
         f'<div class="words"><label for="filter-words">{words}</label>'
         '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
-        f'<details><summary>Filters</summary><div class="facets">{"".join(facets)}</div></details>'
+        f'<details open><summary>Filters</summary><div class="facets">{"".join(facets)}</div></details>'
         f'{more}<p class="result"><output></output> <button type="reset">Show all</button> {buttons}</p>'
         "</form>\n",
         format="html",
