@@ -239,7 +239,10 @@ def _meet_schema(package, descriptor: dict, tables: dict[str, Table]) -> bool:
                 return False
         for key in schema.foreign_keys:
             reference = key["reference"]
-            known = set(zip(*map(tables[reference["resource"] or resource.name].column, reference["fields"])))
+            target = tables[reference["resource"] or resource.name]
+            if not set(reference["fields"]) <= set(target.header):
+                return False
+            known = set(zip(*map(target.column, reference["fields"])))
             used = set(zip(*map(table.column, key["fields"])))
             if used - known - {("",) * len(key["fields"])}:
                 return False

@@ -362,5 +362,5 @@ def test_every_claim_stands_once_in_the_ledger_and_carries_its_filters(built_boo
     anchors = re.findall(r'id="claim-([^"]+)"', page)
     assert anchors == claims["claim_id"].tolist()
     for claim in claims.itertuples():
-        row = re.search(rf'<tr class="([^"]+)">(?:(?!</tr>).)*id="claim-{claim.claim_id}"', page, re.DOTALL).group(1).split()
+        row = re.search(rf'<tr class="([^"]+)"[^>]*>(?:(?!</tr>).)*id="claim-{claim.claim_id}"', page, re.DOTALL).group(1).split()
         assert {f"paragraph-{claim.paragraph.lower()}", f"kind-{claim.kind}", f"record-{claim.against_record}"} <= set(row)
