@@ -24,3 +24,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-collect-pages", pages.not_found)
     app.connect("book-written", pages.send_root_to_first_page, priority=900)
     app.connect("book-written", finish.finish, priority=950)
+    app.connect("build-finished", finish.slim, priority=950)

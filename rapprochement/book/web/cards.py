@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sphinx.application import Sphinx
 
 from rapprochement import wording
@@ -32,15 +32,21 @@ def write_script(app: Sphinx, cards: dict[str, Card]) -> None:
     (Path(app.outdir) / "_static" / SCRIPT).write_text(script, encoding="utf-8")
 
 
-def of_page(page: str, soup: BeautifulSoup) -> Iterator[tuple[str, Card]]:
+def of_page(address: str, page: LexborHTMLParser) -> Iterator[tuple[str, Card]]:
     """The sources and the glossary terms that a written page lists."""
-    for citation in soup.select(".citation[id]"):
-        text = " ".join(part.get_text() for part in citation.find_all("p"))
-        yield f"{page}#{citation['id']}", {"text": " ".join(text.split())}
-    for term in soup.select("dl.glossary dt[id]"):
-        definition = term.find_next_sibling("dd")
-        head = next(part.strip() for part in term.find_all(string=True) if part.strip())
-        yield f"{page}#{term['id']}", {"head": head, "text": _shortened(definition.get_text())}
+    for citation in page.css(".citation[id]"):
+        text = " ".join(part.text() for part in citation.css("p"))
+        yield f"{address}#{citation.id}", {"text": " ".join(text.split())}
+    for term in page.css("dl.glossary dt[id]"):
+        head = next(part for part in term.text(separator="\n").split("\n") if part.strip())
+        yield f"{address}#{term.id}", {"head": head.strip(), "text": _shortened(_definition(term).text())}
+
+
+def _definition(term: LexborNode) -> LexborNode:
+    following = term.next
+    while following.tag != "dd":  # several terms may share one definition
+        following = following.next
+    return following
 
 
 def _of_events(app: Sphinx, evidence_: Evidence) -> Iterator[tuple[str, Card]]:

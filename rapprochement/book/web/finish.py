@@ -7,13 +7,13 @@ written anew.
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 import shutil
 from pathlib import Path
 
-from bs4 import BeautifulSoup
-from fontTools import subset
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sphinx.application import Sphinx
 
 from rapprochement.book.web import cards
@@ -58,85 +58,104 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     for path in sorted(out.rglob("*.html")):
         if {"_static", "_sources"} & set(path.relative_to(out).parts):
             continue
-        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        mend(soup)
-        path.write_text(str(soup), encoding="utf-8")
-        previews.update(cards.of_page(path.relative_to(out).as_posix(), soup))
-        for tag in soup.find_all(class_=True):
-            used.update(tag["class"])
+        page = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        mend(page)
+        path.write_text(page.html + "\n", encoding="utf-8")
+        previews.update(cards.of_page(path.relative_to(out).as_posix(), page))
+        for tag in page.css("[class]"):
+            used.update((tag.attrs["class"] or "").split())
     cards.write_script(app, previews)
-    _slim(out / "_static", used)
+    _classes_used(app).write_text("\n".join(sorted(used)), encoding="utf-8")
+    slim(app, None)
+    _cut_icon_font(out / "_static")
 
 
-def mend(soup: BeautifulSoup) -> None:
+def _classes_used(app: Sphinx) -> Path:
+    """Where the classes that some page uses are kept, for builds that write no page."""
+    return Path(app.doctreedir) / "classes-used.txt"
+
+
+def mend(page: LexborHTMLParser) -> None:
     """Load only what the page needs; repair names, roles and landmarks for assistive technology."""
-    _drop_unneeded(soup)
-    for number in soup.select("h1 > .section-number"):
-        number.string = "Chapter " + number.get_text().removeprefix("Chapter ").strip(" .")
-    for entry in soup.select(".page-toc a.nav-link"):
+    _drop_unneeded(page)
+    for number in page.css("h1 > .section-number"):
+        number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .")
+    for entry in page.css(".page-toc a.nav-link"):
         # The headings themselves show no number; chapters have one, their sections have names.
-        entry.string = re.sub(r"^\d+(\.\d+)+\.\s*", "", entry.get_text())
-    for hint in soup.select('link[rel="preload"]'):
+        entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s*", "", entry.text().strip()), quote=False)
+    for hint in page.css('link[rel="preload"]'):
         hint.decompose()
-    for viewport in soup.select('meta[name="viewport"]')[1:]:
+    for viewport in page.css('meta[name="viewport"]')[1:]:
         viewport.decompose()
-    for icon in soup.select("i[class*=fa-], span[class*=fa-]"):
-        icon["aria-hidden"] = "true"
-        # The icons of the theme switch carry titles that would replace its name.
-        del icon["title"]
-    for button in soup.select("button.search-button-field"):
-        # Its visible words name it better; the label lacks the keys they show.
-        del button["aria-label"]
-    for repeated in soup.select("#jb-print-docs-body"):
+    for icon in page.css("i[class*=fa-], span[class*=fa-]"):
+        icon.attrs["aria-hidden"] = "true"
+    # The icons of the theme switch carry titles that would replace its name.
+    _drop_attribute(page, "i[class*=fa-], span[class*=fa-]", "title")
+    # The visible words of the search button name it better; the label lacks the keys they show.
+    _drop_attribute(page, "button.search-button-field", "aria-label")
+    for repeated in page.css("#jb-print-docs-body"):
         # A second title and table of contents for print, where the first ones print as well.
         repeated.decompose()
-    for button in soup.select(":is(button, .article-header-buttons a)[title]:not([aria-label])"):
-        if not button.get_text(strip=True):
-            button["aria-label"] = button["title"]
-    for logo in soup.select(".sidebar-primary-item > a.navbar-brand"):
-        logo.wrap(soup.new_tag("nav", attrs={"aria-label": "Title page"}))
-    for note in soup.select('[role="doc-biblioentry"], [role="doc-footnote"]'):
-        # docutils sets roles that ARIA 1.2 deprecates or allows only in lists.
-        del note["role"]
-    for holder in soup.select(".citation-list[role], .footnote-list[role], .footnote[role]"):
-        del holder["role"]
-    for label in soup.select("details.hide > summary[aria-label]"):
-        del label["aria-label"]
-    for link in soup.select("table.chronicle a[title]"):
-        # Two thousand of these would make a quarter of the page; the cards say the same.
-        del link["title"]
-    for box in soup.select(".pst-scrollable-table-container"):
-        _name_scroll_box(box)
-    for tag in soup.select("table.evidence *"):
+    for button in page.css(":is(button, .article-header-buttons a)[title]:not([aria-label])"):
+        if not button.text().strip():
+            button.attrs["aria-label"] = button.attrs["title"]
+    for logo in page.css(".sidebar-primary-item > a.navbar-brand"):
+        landmark = page.create_node("nav")
+        landmark.attrs["aria-label"] = "Title page"
+        landmark.insert_child(logo)
+        logo.replace_with(landmark)
+    # docutils sets roles that ARIA 1.2 deprecates or allows only in lists.
+    _drop_attribute(page, '[role="doc-biblioentry"], [role="doc-footnote"]', "role")
+    _drop_attribute(page, ":is(.citation-list, .footnote-list, .footnote)[role]", "role")
+    _drop_attribute(page, "details.hide > summary", "aria-label")
+    # Two thousand of these would make a quarter of the page; the cards say the same.
+    _drop_attribute(page, "table.chronicle a", "title")
+    _name_scroll_boxes(page)
+    for tag, role in TABLE_ROLES.items():
         # Said outright, as the style of narrow screens would else take the meaning of table parts away.
-        if role := TABLE_ROLES.get(tag.name):
-            tag["role"] = role
-    for picture in soup.select(".evidence-figure ~ .evidence-figure img, section section .evidence-figure img"):
-        picture["loading"] = "lazy"
+        for part in page.css(f"table.evidence {tag}"):
+            part.attrs["role"] = role
+    for picture in page.css(".evidence-figure ~ .evidence-figure img, section section .evidence-figure img"):
+        picture.attrs["loading"] = "lazy"
 
 
-def _drop_unneeded(soup: BeautifulSoup) -> None:
+def _drop_unneeded(page: LexborHTMLParser) -> None:
     for tag, attribute, needs in (("script", "src", SCRIPTS), ("link", "href", STYLES)):
-        for node in soup.find_all(tag, attrs={attribute: True}):
-            name = node[attribute].split("?")[0].removeprefix("../").removeprefix("../")
+        for node in page.css(f"{tag}[{attribute}]"):
+            name = node.attrs[attribute].split("?")[0].removeprefix("../").removeprefix("../")
             name = re.sub(r"^mystnb\..*", "mystnb", name.removeprefix("_static/"))
             selector = needs.get(name, "html")
-            if selector is None or not soup.select_one(selector):
+            if selector is None or not page.css_matches(selector):
                 node.decompose()
 
 
-def _name_scroll_box(box) -> None:
+def _drop_attribute(page: LexborHTMLParser, selector: str, attribute: str) -> None:
+    for node in page.css(selector):
+        if attribute in node.attrs:
+            del node.attrs[attribute]
+
+
+def _name_scroll_boxes(page: LexborHTMLParser) -> None:
     """A box that may scroll sideways must be reachable by keyboard and say what it holds."""
-    caption = box.find("caption")
-    heading = box.find_previous(["h1", "h2", "h3"])
-    name = caption or heading
-    box["role"] = "region"
-    box["tabindex"] = "0"
-    box["aria-label"] = "Table: " + " ".join(name.get_text().rstrip("# ").split()) if name else "Table"
+    heading: LexborNode | None = None
+    for node in page.css("h1, h2, h3, .pst-scrollable-table-container"):
+        if node.tag != "div":
+            heading = node
+            continue
+        name = node.css_first("caption") or heading
+        node.attrs["role"] = "region"
+        node.attrs["tabindex"] = "0"
+        node.attrs["aria-label"] = "Table: " + " ".join(name.text().rstrip("# ").split()) if name else "Table"
 
 
-def _slim(static: Path, used: set[str]) -> None:
-    """Delete what no page loads; keep of styles and icons what the pages use."""
+def slim(app: Sphinx, exception: Exception | None) -> None:
+    """Delete what no page loads; keep of the style sheets what the pages use.
+
+    After every build, as some sheets are written anew by builds that write no page.
+    """
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
     for name in UNUSED:
         path = static / name
         if path.is_dir():
@@ -145,14 +164,12 @@ def _slim(static: Path, used: set[str]) -> None:
             path.unlink(missing_ok=True)
     for debris in [*static.rglob("*.map"), *static.rglob("*.ttf")]:
         debris.unlink()
-    words = set(used)
+    words = set(_classes_used(app).read_text(encoding="utf-8").split())
     for script in static.rglob("*.js"):
         words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
     for sheet in static.rglob("*.css"):
         if sheet.name != OWN_STYLE:
             sheet.write_text(without_unused_rules(sheet.read_text(encoding="utf-8"), words), encoding="utf-8")
-    theme = (static / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
-    _cut_icon_font(static / ICON_FONT, re.findall(r'\.fa-[^{}]*\{content:"\\([0-9a-f]+)"\}', theme))
 
 
 def without_unused_rules(css: str, words: set[str]) -> str:
@@ -172,8 +189,14 @@ def without_unused_rules(css: str, words: set[str]) -> str:
     return re.sub(r"/\*.*?\*/|([^{}/]+)\{([^{}]*)\}", cut, css, flags=re.DOTALL)
 
 
-def _cut_icon_font(font: Path, codes: list[str]) -> None:
-    """Keep the icons with these code points."""
+def _cut_icon_font(static: Path) -> None:
+    """Keep the icons that the theme's style sheet, once slim, still names."""
+    # Not at the top: it takes time to load, and a build that writes no page does not need it.
+    from fontTools import subset
+
+    font = static / ICON_FONT
+    theme = (static / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    codes = re.findall(r'\.fa-[^{}]*\{content:"\\([0-9a-f]+)"\}', theme)
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it tells of every table
     options = subset.Options(flavor="woff2", desubroutinize=True, notdef_outline=True)
     loaded = subset.load_font(str(font), options)
