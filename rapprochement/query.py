@@ -48,8 +48,12 @@ def find(events: pd.DataFrame, event_id: str) -> pd.Series:
     """One event by its id. Raises QueryError if there is none."""
     rows = events[events["event_id"] == event_id]
     if rows.empty:
-        raise QueryError(f"no event {event_id!r} in events.csv")
+        raise no_event(event_id)
     return rows.iloc[0]
+
+
+def no_event(event_id: str) -> QueryError:
+    return QueryError(f"no event {event_id!r} in events.csv")
 
 
 def _matches(events: pd.DataFrame, key: str, value: str) -> pd.Series:

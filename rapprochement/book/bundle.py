@@ -23,7 +23,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from rapprochement.book import evidence, execution, roles
-from rapprochement.book.show import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
+from rapprochement.book.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.data import load_metadata
 
 ARCHIVE = "downloads/rapprochement-in-evidence-notebooks.zip"
@@ -52,7 +52,7 @@ their text refers to its other pages.
 def files(book: Path, cache: Path) -> dict[str, bytes]:
     """The content of the archive by file name; needs an up-to-date cache of executed notebooks."""
     described = load_metadata(book / "data")
-    known = evidence.load(str(book))
+    known = evidence.load(book)
     wheel, wheel_bytes = _wheel(book, _day(described))
     wheel_name = wheel.wheel_filename
     content = {

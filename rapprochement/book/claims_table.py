@@ -19,7 +19,7 @@ from rapprochement.book.directives import _DataDirective
 from rapprochement.book.roles import _DataRole
 from rapprochement.book.web import ledger
 from rapprochement.claims import VERDICTS, select_claims
-from rapprochement.query import QueryError, find
+from rapprochement.query import QueryError
 
 HEADS = ["Paragraph and claim", "Own list", "Record", "What was found"]
 
@@ -84,7 +84,7 @@ class ClaimsTable(_DataDirective):
         return blocks
 
     def _event(self, event_id: str) -> nodes.Node:
-        event = find(self.evidence.events, event_id)
+        event = self.evidence.event(event_id)
         return roles.event_reference(self.env.docname, event, wording.event_date(event))
 
 

@@ -11,11 +11,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from rapprochement import measures, wording
 from rapprochement.book import (
-    chapter_figures,
     evidence,
     figure_nodes,
     roles,
-    show,
     tables,
 )
 from rapprochement.book.web import chronicle
@@ -159,6 +157,9 @@ class FigureFromData(_DataDirective):
     option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
+        # Not at the top: matplotlib takes time to load, and a build that draws nothing does not need it.
+        from rapprochement.book import chapter_figures, show
+
         kind = self.arguments[0]
         missing = [what for what in ("query", "name") if what not in self.options]
         if kind not in chapter_figures.FIGURES or missing or not self.content:

@@ -11,6 +11,7 @@ import pandas as pd
 from rapprochement import data, wording
 from rapprochement.claims import judge
 from rapprochement.counting import contacts
+from rapprochement.query import no_event
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,18 +25,37 @@ class Evidence:
     metadata: dict
     facts: dict[str, str]
 
+    @functools.cached_property
+    def _place_names(self) -> dict[str, str]:
+        return dict(zip(self.places["place_id"], self.places["name"]))
+
+    @functools.cached_property
+    def _events_by_id(self) -> dict[str, pd.Series]:
+        return {event["event_id"]: event for _, event in self.events.iterrows()}
+
     def place_name(self, place_id: str) -> str:
-        return self.places.set_index("place_id")["name"].get(place_id, "")
+        return self._place_names.get(place_id, "")
+
+    def event(self, event_id: str) -> pd.Series:
+        """One event by its id. Raises QueryError if there is none."""
+        if event_id not in self._events_by_id:
+            raise no_event(event_id)
+        return self._events_by_id[event_id]
 
 
-def load(srcdir: str) -> Evidence:
-    """The evidence of the book in *srcdir*, read once for each state of its data."""
+def load(srcdir: str | Path) -> Evidence:
+    """The evidence of the book in *srcdir*; read once in a build, as pages ask for it thousands of times."""
+    return _load(str(srcdir))
+
+
+def forget() -> None:
+    """Read the data again when it is next asked for; called when a build begins."""
+    _load.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
+def _load(srcdir: str) -> Evidence:
     folder = Path(srcdir) / "data"
-    return _load(folder, data.file_state(folder))
-
-
-@functools.lru_cache(maxsize=2)
-def _load(folder: Path, state: tuple) -> Evidence:
     # The build has validated the folder before anything else; doing so again would take a second.
     events = data.read_table("events", folder)
     places = data.read_table("places", folder)

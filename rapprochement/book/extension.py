@@ -4,18 +4,22 @@ Roles ``event``, ``count``, ``share``, ``gap``, ``fact``, ``verdict`` and ``clai
 directives ``events``, ``chronicle``, ``claims``, ``claims-filter``, ``codebook`` and
 ``figure-from-data``; the figures and tables of the notebooks. The build checks the data folder before
 anything else and stops on a fault, so bad data cannot be published; then it
-executes the notebooks that are not up to date, and stops on a failing cell.
+executes the notebooks that are not up to date while Sphinx reads the other
+pages, and stops on a failing cell before any page is written.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
@@ -25,6 +29,7 @@ from rapprochement.book import (
     bundle,
     claims_table,
     directives,
+    evidence,
     execution,
     figure_nodes,
     finishing,
@@ -32,12 +37,12 @@ from rapprochement.book import (
     roles,
     web,
 )
-from rapprochement.data import DESCRIPTOR
+from rapprochement.data import DESCRIPTOR, FOUND_VALID, state_key
 from rapprochement.validation import find_faults
 
 # In the _build folder: the fingerprint of the last data and checks that went well
 # together, so that a build with nothing new does not check again.
-FOUND_VALID = ".data-found-valid"
+REMEMBERED = ".data-found-valid"
 
 logger = logging.getLogger(__name__)
 
@@ -52,23 +57,52 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     # package or environment change; it would otherwise keep pages with
     # yesterday's numbers.
     config.rapprochement_fingerprint = execution.fingerprint(book)
-    found_valid = Path(app.outdir).parent / FOUND_VALID
-    if found_valid.is_file() and found_valid.read_text() == config.rapprochement_fingerprint:
-        return
-    faults = find_faults(folder)
-    if faults:
-        stop("the data is at fault, nothing was built:", faults)
-    found_valid.parent.mkdir(parents=True, exist_ok=True)
-    found_valid.write_text(config.rapprochement_fingerprint)
+    state = state_key(folder)
+    remembered = Path(app.outdir).parent / REMEMBERED
+    if not remembered.is_file() or remembered.read_text() != config.rapprochement_fingerprint:
+        faults = find_faults(folder)
+        if faults:
+            stop("the data is at fault, nothing was built:", faults)
+        remembered.parent.mkdir(parents=True, exist_ok=True)
+        remembered.write_text(config.rapprochement_fingerprint)
+    os.environ[FOUND_VALID] = state
+    evidence.forget()
 
 
-def execute_notebooks(app: Sphinx, config: Config) -> None:
-    """Fill the cache that myst-nb reads, so that reading a page executes nothing."""
-    cache = config.nb_execution_cache_path or Path(app.outdir).parent / execution.CACHE
-    try:
-        execution.execute_changed(Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info)
-    except execution.NotebookError as error:
-        stop("a notebook failed, nothing was built:", [error])
+class ExecutesNotebooks:
+    """Fills the cache that myst-nb reads, while Sphinx reads the pages that show no results."""
+
+    def __init__(self) -> None:
+        self.executed: Future
+
+    def start(self, app: Sphinx, config: Config) -> None:
+        cache = config.nb_execution_cache_path or Path(app.outdir).parent / execution.CACHE
+        self.executed = ThreadPoolExecutor(max_workers=1).submit(
+            execution.execute_changed, Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info
+        )
+
+    def read_notebooks_last(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        self.notebooks = {notebook.name for notebook in execution.find_notebooks(Path(app.srcdir))}
+        docnames.sort(key=lambda name: (name in self.notebooks, name))
+
+    def wait_before_notebook(self, app: Sphinx, docname: str, source: list[str]) -> None:
+        if docname in self.notebooks:
+            self.wait(app)
+
+    def wait(self, app: Sphinx, env: BuildEnvironment | None = None) -> None:
+        try:
+            self.executed.result()
+        except execution.NotebookError as error:
+            stop("a notebook failed, nothing was built:", [error])
+
+
+def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
+    """Write pages on all cores; Jupyter Book has no option for it.
+
+    Only from here on: pages are read one after the other, as what they have in
+    common would else depend on which is read first.
+    """
+    app.parallel = os.cpu_count() or 1
 
 
 def stop(what: str, reasons: Iterable[object]) -> NoReturn:
@@ -89,7 +123,12 @@ def setup(app: Sphinx) -> dict:
     for content in (bibliography, roles, directives, claims_table, figure_nodes):
         content.setup(app)
     if not app.config.rapprochement_content_only:
-        app.connect("config-inited", execute_notebooks)
+        notebooks = ExecutesNotebooks()
+        app.connect("config-inited", notebooks.start)
+        app.connect("env-before-read-docs", notebooks.read_notebooks_last)
+        app.connect("source-read", notebooks.wait_before_notebook)
+        app.connect("env-updated", notebooks.wait)
+        app.connect("env-updated", write_side_by_side)
         for edition in (bundle, policy, pdf, web):
             edition.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}

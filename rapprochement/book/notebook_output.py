@@ -7,7 +7,7 @@ from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.util.docutils import SphinxRole  # noqa: F401  (docutils roles must be patched first)
 
 from rapprochement.book import evidence, figure_nodes, tables
-from rapprochement.book.show import FIGURE_MIME, TABLE_MIME
+from rapprochement.book.output_types import FIGURE_MIME, TABLE_MIME
 
 
 class EvidenceRenderer(MimeRenderPlugin):

@@ -14,7 +14,7 @@ from sphinx.util.nodes import make_refnode
 
 from rapprochement import wording
 from rapprochement.book import evidence
-from rapprochement.query import QueryError, find, select
+from rapprochement.query import QueryError, select
 
 
 class _DataRole(SphinxRole):
@@ -42,7 +42,7 @@ class EventRole(_DataRole, ReferenceRole):
 
     def run(self):
         try:
-            event = find(self.evidence.events, self.target)
+            event = self.evidence.event(self.target)
             text = event_words(self.evidence, self.target, self.title if self.has_explicit_title else "{date}")
         except (QueryError, KeyError, ValueError) as error:
             raise self.stop(error) from None
@@ -51,7 +51,7 @@ class EventRole(_DataRole, ReferenceRole):
 
 def event_words(evidence_: evidence.Evidence, event_id: str, template: str) -> str:
     """Fill a template of :class:`EventRole` from the row of an event."""
-    return string.Formatter().vformat(template, (), _words_of(find(evidence_.events, event_id), evidence_))
+    return string.Formatter().vformat(template, (), _words_of(evidence_.event(event_id), evidence_))
 
 
 def _words_of(event, evidence_: evidence.Evidence) -> dict[str, str]:
@@ -138,7 +138,7 @@ def share(evidence_: evidence.Evidence, queries: str) -> str:
 
 def gap(evidence_: evidence.Evidence, ids: str) -> str:
     """``{gap}`first-id second-id``` prints the days from the end of one event to the start of another."""
-    first, second = (find(evidence_.events, name) for name in ids.split())
+    first, second = (evidence_.event(name) for name in ids.split())
     return wording.days((second["start"] - first["end"]).days)
 
 

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import pandas as pd
 from IPython.display import display
 
+from rapprochement.book.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
 
-FIGURE_MIME = "application/vnd.rapprochement.figure+json"
-TABLE_MIME = "application/vnd.rapprochement.table+json"
-GLUE_PREFIX = "application/papermill.record/"
 
 
 def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: str, caption: str = "") -> dict:
