@@ -16,6 +16,7 @@ import matplotlib
 matplotlib.use("Agg", force=False)
 
 from matplotlib import rc_context  # noqa: E402
+from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 
@@ -112,7 +113,8 @@ def svg(figure: Figure, size: Size) -> str:
     """The figure as SVG text that follows the light or dark theme; the same bytes every time."""
     buffer = io.StringIO()
     with drawing(size):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # savefig would first draw everything once for the layout, which the drawing finds anyway.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
