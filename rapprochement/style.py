@@ -10,14 +10,12 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import matplotlib
-
-matplotlib.use("Agg", force=False)
-
-from matplotlib import rc_context  # noqa: E402
-from matplotlib.backends.backend_svg import FigureCanvasSVG  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
+# matplotlib is imported where it draws: a build in which nothing changed needs
+# the colours only, and would wait for it half a second.
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -106,11 +104,15 @@ def settings(size: Size) -> dict:
 
 def drawing(size: Size):
     """Context in which a figure of this size is drawn and saved."""
+    from matplotlib import rc_context
+
     return rc_context(settings(size))
 
 
 def svg(figure: Figure, size: Size) -> str:
     """The figure as SVG text that follows the light or dark theme; the same bytes every time."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = io.StringIO()
     with drawing(size):
         # savefig would first draw everything once for the layout, which the drawing finds anyway.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from itertools import groupby
+from typing import ClassVar
 
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.style import FormattedEntry
@@ -36,13 +37,9 @@ class SourceStyle(BaseStyle):
     """One template for every kind of entry: what a reader needs to find the source again."""
 
     default_sorting_style = "author_year_title"
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.formatted = {}
+    formatted: ClassVar[dict[tuple[str, str], FormattedEntry]] = {}  # see keep_formatted
 
     def format_entry(self, label, entry, bib_data=None):
-        # sphinxcontrib-bibtex asks twice, for the list and for the hover text.
         if (label, entry.key) not in self.formatted:
             self.formatted[label, entry.key] = self._format(label, entry, bib_data)
         return self.formatted[label, entry.key]
@@ -94,7 +91,21 @@ def tell_years_apart(app: Sphinx) -> None:
                 entry.fields["year"] = year + letter
 
 
+def keep_formatted(app: Sphinx) -> None:
+    """Keep the formatted sources with the pages, as long as data and package stay the same.
+
+    sphinxcontrib-bibtex asks for each twice, for the list and for the hover
+    text, and does so in every build, also in one that writes no page.
+    """
+    fingerprint, formatted = getattr(app.env, "rapprochement_sources", ("", {}))
+    if fingerprint != app.config.rapprochement_fingerprint:
+        formatted = {}
+    app.env.rapprochement_sources = app.config.rapprochement_fingerprint, formatted
+    SourceStyle.formatted = formatted
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", keep_formatted)
     # After sphinxcontrib-bibtex, which reads the file on the same event.
     app.connect("builder-inited", tell_years_apart, priority=600)
     register_plugin("pybtex.style.formatting", "sources", SourceStyle)

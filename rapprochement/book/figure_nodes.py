@@ -136,6 +136,7 @@ def _convert(svg: Path, target: Path) -> None:
             page.encode(),
             format=target.suffix[1:],
             ppi=192.0,
+            ignore_system_fonts=True,  # the text of figures is outlines
             sys_inputs={"svg": for_print(svg.read_text(encoding="utf-8"))},
         )
     )

@@ -9,12 +9,22 @@ in ``assets/static``.
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
+
 from sphinx.application import Sphinx
 
 from rapprochement.book.web import chronicle, finish, ledger, pages, search
 
 
+# The module of sphinxext-opengraph that draws a card for each page. The book has
+# one card for all, and loading matplotlib would take half a second of every build.
+CARD_DRAWING = "sphinxext.opengraph._social_cards"
+
+
 def setup(app: Sphinx) -> None:
+    sys.modules.setdefault(CARD_DRAWING, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None))
+    app.setup_extension("sphinxext.opengraph")
     search.setup(app)
     chronicle.setup(app)
     ledger.setup(app)

@@ -127,6 +127,9 @@ def _drop_unneeded(page: LexborHTMLParser) -> None:
             selector = needs.get(name, "html")
             if selector is None or not page.css_matches(selector):
                 node.decompose()
+            elif name == "mystnb":
+                # Its name is a hash of its content; a second one comes only with builds after the first.
+                node.attrs[attribute] = node.attrs[attribute].split("?")[0]
 
 
 def _drop_attribute(page: LexborHTMLParser, selector: str, attribute: str) -> None:
