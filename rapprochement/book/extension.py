@@ -57,7 +57,6 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     # package or environment change; it would otherwise keep pages with
     # yesterday's numbers.
     config.rapprochement_fingerprint = execution.fingerprint(book)
-    state = state_key(folder)
     remembered = Path(app.outdir).parent / REMEMBERED
     if not remembered.is_file() or remembered.read_text() != config.rapprochement_fingerprint:
         faults = find_faults(folder)
@@ -65,7 +64,6 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
             stop("the data is at fault, nothing was built:", faults)
         remembered.parent.mkdir(parents=True, exist_ok=True)
         remembered.write_text(config.rapprochement_fingerprint)
-    os.environ[FOUND_VALID] = state
     evidence.forget()
 
 
@@ -76,6 +74,7 @@ class ExecutesNotebooks:
         self.executed: Future
 
     def start(self, app: Sphinx, config: Config) -> None:
+        os.environ[FOUND_VALID] = state_key(Path(app.srcdir) / "data")
         cache = config.nb_execution_cache_path or Path(app.outdir).parent / execution.CACHE
         self.executed = ThreadPoolExecutor(max_workers=1).submit(
             execution.execute_changed, Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info
