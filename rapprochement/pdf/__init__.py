@@ -3,15 +3,18 @@
 Whenever a web page is written, its document tree is translated to Typst markup
 (:mod:`typesetter`), which calls the functions of ``book.typ``; there, and only
 there, stands how the book looks. When all are written, Typst sets them as one
-PDF and refuses what would break PDF/UA-1. The markup is kept beside the
-doctrees, in a folder that Typst can also set by hand.
+PDF, unless nothing has changed, and refuses what would break PDF/UA-1. The
+markup is kept beside the doctrees, in a folder that Typst can also set by hand.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,22 +55,29 @@ def translate(app: Sphinx, tree: nodes.document, page: str) -> None:
     path.write_text(IMPORT + Typesetter(app, page, folder(app)).markup(tree), encoding="utf-8")
 
 
-def write(app: Sphinx, exception: Exception | None) -> None:
-    """Write the PDF beside the web pages, and among them for download.
+class Press:
+    """Sets the PDF on another core while the web pages are being finished."""
 
-    Raises ExtensionError if the result would be broken or not accessible.
-    """
-    if exception or app.builder.name != "html":
-        return
-    book = Path(app.srcdir)
-    metadata = load_metadata(book / "data")
-    created = datetime.datetime.fromisoformat(metadata["created"])
-    main = folder(app) / "main.typ"
-    main.write_text(IMPORT + main_markup(app), encoding="utf-8")
-    shutil.copyfile(Path(__file__).with_name("book.typ"), main.with_name("book.typ"))
-    main.with_name("about.json").write_text(json.dumps(about(book, app, metadata, created)))
-    try:
-        document = typst.compile(
+    def __init__(self):
+        self.running: Future | None = None
+
+    def start(self, app: Sphinx, exception: Exception | None) -> None:
+        """Bring the markup together and begin to set it, unless that is what the last PDF was set from."""
+        if exception or app.builder.name != "html":
+            return
+        book = Path(app.srcdir)
+        metadata = load_metadata(book / "data")
+        created = datetime.datetime.fromisoformat(metadata["created"])
+        main = folder(app) / "main.typ"
+        main.write_text(IMPORT + main_markup(app), encoding="utf-8")
+        shutil.copyfile(Path(__file__).with_name("book.typ"), main.with_name("book.typ"))
+        main.with_name("about.json").write_text(json.dumps(about(book, app, metadata, created)))
+        self.ingredients = fingerprint(main.parent, *font_folders(book))
+        if edition(app).is_file() and _set_from(app).is_file() and _set_from(app).read_text() == self.ingredients:
+            return
+        # Typst lets other threads of Python work.
+        self.running = ThreadPoolExecutor(max_workers=1).submit(
+            typst.compile,
             main,
             root=main.parent,
             format="pdf",
@@ -76,13 +86,45 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             ignore_system_fonts=True,  # else the result would depend on the machine
             timestamp=int(created.timestamp()),
         )
-    except typst.TypstError as error:
-        raise ExtensionError(f"the PDF cannot be set: {error.message} {' '.join(error.hints)}") from None
-    target = Path(app.outdir).parent / "pdf" / FILENAME
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(document)
-    shutil.copyfile(target, Path(app.outdir) / FILENAME)
-    logger.info("The PDF edition is %s", target)
+
+    def deliver(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write the PDF beside the web pages, and among them for download.
+
+        Raises ExtensionError if the result would be broken or not accessible.
+        """
+        if exception or app.builder.name != "html":
+            return
+        target = edition(app)
+        if self.running:
+            try:
+                document = self.running.result()
+            except typst.TypstError as error:
+                raise ExtensionError(f"the PDF cannot be set: {error.message} {' '.join(error.hints)}") from None
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(document)
+            _set_from(app).write_text(self.ingredients)
+        shutil.copyfile(target, Path(app.outdir) / FILENAME)
+        logger.info("The PDF edition is %s", target)
+
+
+def fingerprint(*folders: Path) -> str:
+    """Stands for all files of the folders and for the version of Typst: equal ones give the same PDF."""
+    digest = hashlib.sha256(version("typst").encode())
+    for directory in folders:
+        for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+            digest.update(f"{path.relative_to(directory)} {path.stat().st_size} ".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def edition(app: Sphinx) -> Path:
+    """Where the PDF is written."""
+    return Path(app.outdir).parent / "pdf" / FILENAME
+
+
+def _set_from(app: Sphinx) -> Path:
+    """Where the fingerprint of what the PDF was set from is kept; not in the folder of the markup, which it stands for."""
+    return Path(app.doctreedir) / "pdf-set-from"
 
 
 def folder(app: Sphinx) -> Path:
@@ -139,5 +181,8 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", translate, priority=900)  # after all that change the page
-    app.connect("book-written", write)
+    press = Press()
+    # First and last of all that is done to the book, to use the time between.
+    app.connect("book-written", press.start, priority=0)
+    app.connect("book-written", press.deliver, priority=1000)
     app.connect("build-finished", cut_fonts)
