@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -14,11 +15,13 @@ from urllib.parse import quote, unquote, urldefrag, urljoin
 
 import page
 import pikepdf
+import pypdfium2
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import build
 from docutils import nodes
+from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from rapprochement.pdf.typesetter import Typesetter
@@ -38,8 +41,7 @@ def pdf(pdf_path: Path):
         yield document
 
 
-@pytest.fixture(scope="module")
-def tags(pdf) -> list[tuple[str, pikepdf.Object]]:
+def structure(pdf: pikepdf.Pdf) -> list[tuple[str, pikepdf.Object]]:
     """The structure tree in reading order: standard type and element."""
     roles = {str(key): str(value) for key, value in pdf.Root.StructTreeRoot.get("/RoleMap", {}).items()}
     found = []
@@ -60,12 +62,43 @@ def tags(pdf) -> list[tuple[str, pikepdf.Object]]:
 
 
 @pytest.fixture(scope="module")
-def words(pdf_path: Path) -> str:
-    """Everything that can be copied out of the PDF."""
-    import pypdfium2
+def tags(pdf) -> list[tuple[str, pikepdf.Object]]:
+    return structure(pdf)
 
-    document = pypdfium2.PdfDocument(pdf_path)
-    return "\n".join(sheet.get_textpage().get_text_range() for sheet in document)
+
+def text_of(path: Path) -> str:
+    """Everything that can be copied out of a PDF."""
+    return "\n".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(path))
+
+
+@pytest.fixture(scope="module")
+def words(pdf_path: Path) -> str:
+    return text_of(pdf_path)
+
+
+@pytest.fixture()
+def leaflet(root: Path, tmp_path: Path):
+    """Sets a text as a book of one page, on the way that the book goes; gives the path of its PDF."""
+    for needed in ("CITATION.cff", "data", "assets/fonts"):
+        (tmp_path / needed).parent.mkdir(exist_ok=True)
+        (tmp_path / needed).symlink_to(root / needed)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: page\n")
+
+    def set_leaflet(markdown: str) -> Path:
+        (tmp_path / "page.md").write_text(markdown, encoding="utf-8")
+        build_folder = tmp_path / "_build"
+        app = Sphinx(
+            tmp_path, None, build_folder / "html", build_folder / ".doctrees", "html", status=None, warning=io.StringIO(),
+            confoverrides={
+                "extensions": ["myst_parser", "sphinx_external_toc", "rapprochement.book.finishing", "rapprochement.pdf"],
+                "exclude_patterns": ["assets", "data", "_build"],
+                "html_theme": "basic",
+            },
+        )  # fmt: skip
+        app.build()
+        return build_folder / "pdf" / NAME
+
+    return set_leaflet
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +155,20 @@ def test_every_table_has_heads(tags, articles):
         assert any(child.S == "/THead" for child in table.K if isinstance(child, pikepdf.Dictionary))
 
 
-def test_footnotes_are_at_the_foot_of_the_page(tags, articles):
+def test_every_footnote_is_there(tags, articles):
     assert sum(1 for kind, _ in tags if kind == "Note") == len(web(articles, "aside.footnote"))
+
+
+def test_footnotes_are_at_the_foot_of_the_page(leaflet):
+    """On a page of its own, for the book may do without footnotes."""
+    path = leaflet("# A leaflet\n\nFirst,[^a] second,[^b] first again.[^a]\n\n[^a]: One note.\n[^b]: Another note.\n")
+    with pikepdf.open(path) as document:
+        assert sum(1 for kind, _ in structure(document) if kind == "Note") == 2
+    *_, sheet = pypdfium2.PdfDocument(path)
+    for note in ("One note.", "Another note."):
+        place, length = sheet.get_textpage().search(note).get_next()
+        assert length == len(note)
+        assert sheet.get_textpage().get_charbox(place)[3] < sheet.get_height() / 4  # measured from the bottom
 
 
 def test_links_are_those_of_the_pages(pdf, tags, articles):
@@ -151,20 +196,61 @@ def test_nothing_is_unresolved(words):
     assert "�" not in words
 
 
+def fonts(document: pikepdf.Pdf) -> dict[str, pikepdf.Object]:
+    """The fonts of all pages by their names, each without the prefix of its subset."""
+    found = [font for sheet in document.pages for font in sheet.resources.get("/Font", {}).values()]
+    return {str(font.BaseFont).partition("+")[2]: font for font in found}
+
+
+def empty_boxes(document: pikepdf.Pdf) -> int:
+    """How many glyphs of all pages are the one that stands for a letter the font does not have."""
+    shown = [
+        part
+        for sheet in document.pages
+        for operands, operator in pikepdf.parse_content_stream(sheet, "Tj TJ")
+        for part in (operands[0] if str(operator) == "TJ" else operands)
+        if isinstance(part, pikepdf.String)
+    ]
+    assert shown
+    # In these fonts a glyph is two bytes, and the empty box is glyph 0.
+    return sum(glyphs[i : i + 2] == b"\0\0" for glyphs in map(bytes, shown) for i in range(0, len(glyphs), 2))
+
+
 def test_all_letters_have_shapes(pdf):
-    """Every font is embedded, and no glyph on any page is the empty box."""
-    fonts = {font.objgen: font for sheet in pdf.pages for font in sheet.resources.get("/Font", {}).values()}
-    assert fonts
-    for font in fonts.values():
-        descendant = font.DescendantFonts[0]
-        assert {"/FontFile2", "/FontFile3"} & set(descendant.FontDescriptor.keys()), font.BaseFont
-        assert "/ToUnicode" in font, font.BaseFont
+    for name, font in fonts(pdf).items():
+        assert font.Encoding == "/Identity-H", name
+        assert {"/FontFile2", "/FontFile3"} & set(font.DescendantFonts[0].FontDescriptor.keys()), name
+        assert "/ToUnicode" in font, name
+    assert empty_boxes(pdf) == 0
+
+
+SCRIPTS = {
+    "Armenian": ("Երևան", "NotoSerifArmenian"),
+    "Georgian": ("თბილისი", "NotoSerifGeorgian"),
+    "Cyrillic": ("Сергей", "SourceSerif4"),
+    "Azerbaijani": ("Şəmkir", "SourceSerif4"),
+    "Turkish": ("Iğdır", "SourceSerif4"),
+}
 
 
 @pytest.mark.parametrize("script", ["Armenian", "Cyrillic", "Latin of Azerbaijani and Turkish"])
 def test_names_can_be_copied_in_their_own_script(words, script):
     letters = {"Armenian": "[Ա-և]{4}", "Cyrillic": "[А-я]{4}", "Latin of Azerbaijani and Turkish": "[əıĞğŞşİ]"}
     assert re.search(letters[script], words)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_name_is_set_in_a_face_of_its_script(leaflet, script):
+    name, face = SCRIPTS[script]
+    path = leaflet(f"# A leaflet\n\nA name: {name}, and **{name}**.\n")
+    with pikepdf.open(path) as document:
+        assert any(font.startswith(face) for font in fonts(document))
+    assert text_of(path).count(name) == 2
+
+
+def test_a_letter_that_no_font_has_stops_the_build(leaflet):
+    with pytest.raises(ExtensionError, match="Ꮳ"):
+        leaflet("# A leaflet\n\nThe Cherokee write ᏣᎳᎩ.\n")
 
 
 def test_the_imprint_names_version_and_licence(words, root):
@@ -197,9 +283,17 @@ def test_second_checker_finds_nothing(pdf_path):
 
 def test_the_same_book_gives_the_same_bytes(pdf_path, root):
     first = pdf_path.read_bytes()
+    pdf_path.unlink()  # else it would not be set again
     result = build(root)
     assert result.returncode == 0, result.stderr[-2000:]
     assert pdf_path.read_bytes() == first
+
+
+def test_what_has_changed_is_set_again_and_nothing_else(leaflet):
+    path = leaflet("# A leaflet\n\nOld words.\n")
+    first = path.stat()
+    assert leaflet("# A leaflet\n\n% a remark for authors\n\nOld words.\n").stat() == first
+    assert "New words" in text_of(leaflet("# A leaflet\n\nNew words.\n"))
 
 
 @pytest.fixture()
@@ -213,12 +307,9 @@ def document(*content: nodes.Node) -> nodes.document:
     return nodes.document(None, None, "", *content)
 
 
-def test_an_unknown_element_stops_the_build(typesetter):
-    class hologram(nodes.General, nodes.Element):
-        pass
-
-    with pytest.raises(ExtensionError, match=r"chapters/x\.md:.*hologram"):
-        typesetter.markup(document(hologram()))
+def test_an_unknown_element_stops_the_build_and_is_named(leaflet):
+    with pytest.raises(ExtensionError, match=r"page\.md:5: .* math_block"):
+        leaflet("# A leaflet\n\nA formula:\n\n```{math}\na = b\n```\n")
 
 
 def test_html_for_the_screen_must_say_so(typesetter):
