@@ -157,7 +157,7 @@ class Typesetter:
         return "".join(f"#anchor({string(label)});" for label in self.labels(node))
 
     def set_reference(self, node: nodes.reference) -> str:
-        return self.anchors(node) + f"#link({self.goal(node)})[{self.content(node)}];"
+        return self.anchors(node) + f"#goto({self.goal(node)})[{self.content(node)}];"
 
     def goal(self, node: nodes.reference) -> str:
         """Where a reference goes, as Typst takes it: a label or an address."""
