@@ -283,7 +283,7 @@ def test_second_checker_finds_nothing(pdf_path):
 
 def test_the_same_book_gives_the_same_bytes(pdf_path, root):
     first = pdf_path.read_bytes()
-    pdf_path.unlink()  # else it would not be set again
+    pdf_path.unlink()  # else it need not be set again
     result = build(root)
     assert result.returncode == 0, result.stderr[-2000:]
     assert pdf_path.read_bytes() == first

@@ -107,6 +107,11 @@ class Press:
         logger.info("The PDF edition is %s", target)
 
 
+def renew_if_missing(app: Sphinx, *_) -> list[str]:
+    """Have a page written if the PDF was removed, for only then is the book set."""
+    return [app.config.root_doc] if app.builder.name == "html" and not edition(app).is_file() else []
+
+
 def fingerprint(*folders: Path) -> str:
     """Stands for all files of the folders and for the version of Typst: equal ones give the same PDF."""
     digest = hashlib.sha256(version("typst").encode())
@@ -181,6 +186,7 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", translate, priority=900)  # after all that change the page
+    app.connect("env-get-outdated", renew_if_missing)
     press = Press()
     # First and last of all that is done to the book, to use the time between.
     app.connect("book-written", press.start, priority=0)
