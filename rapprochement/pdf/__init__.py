@@ -184,6 +184,14 @@ def cut_fonts(app: Sphinx, exception: Exception | None) -> None:
     static_fonts.cut(font_folders(Path(app.srcdir)), Path(app.outdir))
 
 
+def keep_on_page(app: Sphinx, tree: nodes.document, page: str) -> None:
+    """Have LaTeX keep tables on the page: break their lines within the given widths, and the tables between rows."""
+    if app.builder.name != "latex":
+        return
+    for table in tree.findall(nodes.table):
+        table["classes"] = [*(name for name in table["classes"] if name != "colwidths-auto"), "colwidths-given", "longtable"]
+
+
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", translate, priority=900)  # after all that change the page
     app.connect("env-get-outdated", renew_if_missing)
@@ -191,4 +199,5 @@ def setup(app: Sphinx) -> None:
     # First and last of all that is done to the book, to use the time between.
     app.connect("book-written", press.start, priority=0)
     app.connect("book-written", press.deliver, priority=1000)
+    app.connect("doctree-resolved", keep_on_page)
     app.connect("build-finished", cut_fonts)
