@@ -21,7 +21,7 @@ notebooks: $(VENV)/book  ## write every notebook, executed, into _build/notebook
 	@$(BIN)/python -m rapprochement notebooks
 
 lab: $(VENV)/lab  ## open JupyterLab on the notebooks
-	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab chapters/evidence
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab chapters
 
 check: $(VENV)/book  ## validate data/ against its schema
 	@$(BIN)/python -m rapprochement check

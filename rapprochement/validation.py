@@ -13,6 +13,7 @@ import functools
 import io
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -231,7 +232,27 @@ def summary(folder: Path) -> str:
     return f"{folder}: valid, version {descriptor['version']}: {', '.join(counts)}"
 
 
+@functools.cache
+def _import_validators() -> None:
+    """Import Frictionless and jsonschema without a grammar of addresses.
+
+    Where JupyterLab is installed, jsonschema compiles one as it is imported.
+    That takes three seconds in each kernel, and no schema of ours asks for it.
+    """
+    grammar = "rfc3987_syntax"
+    hidden = grammar not in sys.modules
+    if hidden:
+        sys.modules[grammar] = None
+    try:
+        import frictionless  # noqa: F401
+        import jsonschema  # noqa: F401
+    finally:
+        if hidden:
+            del sys.modules[grammar]
+
+
 def _read_descriptor(folder: Path) -> dict:
+    _import_validators()
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
