@@ -63,7 +63,7 @@ def keep_verdicts(data: Path) -> None:
 
     events = read_table("events", data)
 
-    def stands(claim: dict[str, str]) -> bool:
+    def stands(claim) -> bool:
         try:
             verdict = verdict_of(claim, events)
         except CheckError:
@@ -73,8 +73,8 @@ def keep_verdicts(data: Path) -> None:
     with (data / "claims.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         claims, columns = list(reader), reader.fieldnames
-    for claim in claims:
-        if not stands(claim):
+    for claim, (_, parsed) in zip(claims, read_table("claims", data).iterrows()):
+        if not stands(parsed):
             claim["check"] = ""
     with (data / "claims.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
