@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := uv==0.13.9  # finds versions that fit in seconds, where pip takes many minutes
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
@@ -47,7 +48,8 @@ install-locked: $(VENV)/bin/python  ## install exactly requirements.lock, every 
 newest: $(VENV)/bin/python  ## install the newest versions instead of the pinned ones, to see what would break
 	@sed -nE 's/^(jupyter-book)==([^ ]+).*/\1>=\2,<2/p; t; s/^([A-Za-z][A-Za-z0-9._-]+)==([^ ]+).*/\1>=\2/p' \
 		requirements.txt tests/requirements.txt > $(VENV)/newest.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager -r $(VENV)/newest.txt -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --upgrade -r $(VENV)/newest.txt -e .
 	@touch $(VENV)/book $(VENV)/test
 
 # Jupyter Book lets the report lie among the pages, which get published; and it
@@ -70,7 +72,7 @@ bench: $(VENV)/test  ## measure builds and a longer record, beside stock tools (
 # for CI and releases, without them for whoever adds a package. Keeps versions that
 # still fit; `make lock NEWER=--upgrade` takes the newest that requirements.txt allows.
 lock: $(VENV)/bin/python  ## pin what requirements.txt pulls in: requirements.lock, constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@: > constraints.txt
 	@$(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.org/simple $(NEWER) --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-package rapprochement --custom-compile-command "make lock" \

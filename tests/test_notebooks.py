@@ -24,7 +24,7 @@ from IPython.utils.capture import capture_output
 from nbclient import NotebookClient
 
 from rapprochement.book.execution import find_notebooks
-from conftest import JUPYTER_BOOK, ROOT, Table
+from conftest import CHAPTERS, JUPYTER_BOOK, ROOT, Table
 
 NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
 SECONDS_PER_NOTEBOOK = 5
@@ -202,7 +202,7 @@ def test_the_lab_shows_every_notebook_and_nothing_else():
     hidden = settings["ContentsManager"]["hide_globs"]
     shown = {
         str(path.relative_to(ROOT).with_suffix(""))
-        for path in (ROOT / "chapters").rglob("*.md")
+        for path in CHAPTERS
         if not any(fnmatch(part, pattern) for part in path.relative_to(ROOT / "chapters").parts for pattern in hidden)
     }
     assert shown == set(NOTEBOOKS)

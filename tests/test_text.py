@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import CHAPTERS, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = sorted((ROOT / "chapters").rglob("*.md"))
 PATTERN_CHAPTERS = sorted([*(ROOT / "chapters/highlights").glob("*.md"), *(ROOT / "chapters/disagreements").glob("*.md")])
 PATTERN = [
     "In brief",
