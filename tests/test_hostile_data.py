@@ -194,7 +194,7 @@ ONCE_OVERLOOKED = {
     "half a character": edited(lambda d: d.update(title="\ud83d")),
     "an address that runs code": added("title = {a}, url = {javascript:alert(1)}"),
     "a DOI that is markup": added('title = {a}, doi = {10.1/"><script>}'),
-    "a source without a title": added("titel = {a}"),
+    "a source without a title": added("subject = {a}"),
     "a source that steers the terminal": added("title = {a\x1b[31m}"),
     "a formula after a semicolon": cell("events.csv", "participants", "Aliyev;=HYPERLINK(1)"),
     "a formula in full width": cell("events.csv", "title", "＝1+1"),
