@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := uv==0.13.9  # finds versions that fit in seconds, where pip takes many minutes
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
@@ -21,7 +22,7 @@ notebooks: $(VENV)/book  ## write every notebook, executed, into _build/notebook
 	@$(BIN)/python -m rapprochement notebooks
 
 lab: $(VENV)/lab  ## open JupyterLab on the notebooks
-	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab chapters/evidence
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab chapters
 
 check: $(VENV)/book  ## validate data/ against its schema
 	@$(BIN)/python -m rapprochement check
@@ -47,12 +48,18 @@ install-locked: $(VENV)/bin/python  ## install exactly requirements.lock, every 
 newest: $(VENV)/bin/python  ## install the newest versions instead of the pinned ones, to see what would break
 	@sed -nE 's/^(jupyter-book)==([^ ]+).*/\1>=\2,<2/p; t; s/^([A-Za-z][A-Za-z0-9._-]+)==([^ ]+).*/\1>=\2/p' \
 		requirements.txt tests/requirements.txt > $(VENV)/newest.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --upgrade-strategy eager -r $(VENV)/newest.txt -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --upgrade -r $(VENV)/newest.txt -e .
 	@touch $(VENV)/book $(VENV)/test
 
+# Jupyter Book lets the report lie among the pages, which get published; and it
+# fails when an address does, so only a missing report is a failure here.
 links: $(VENV)/book  ## ask every outside address whether it still answers; needs the network
-	@$(BIN)/jupyter-book build . --builder linkcheck --quiet || true
-	@grep -E '\[(broken|timeout)\]' _build/linkcheck/output.txt || echo "every address answers"
+	@mkdir -p _build/linkcheck
+	@$(BIN)/jupyter-book build . --builder linkcheck --quiet > _build/linkcheck/log.txt 2>&1; \
+		mv -f _build/html/output.txt _build/html/output.json _build/linkcheck/ || { cat _build/linkcheck/log.txt; exit 1; }
+	@grep -E '\[(broken|timeout)\]' _build/linkcheck/output.txt | cut -c1-160 || echo "every address answers"
+	@echo "The report: $(CURDIR)/_build/linkcheck/output.txt"
 
 lint: $(VENV)/test  ## run the checks that run before each commit, on all files
 	@$(BIN)/pre-commit run --all-files
@@ -65,7 +72,7 @@ bench: $(VENV)/test  ## measure builds and a longer record, beside stock tools (
 # for CI and releases, without them for whoever adds a package. Keeps versions that
 # still fit; `make lock NEWER=--upgrade` takes the newest that requirements.txt allows.
 lock: $(VENV)/bin/python  ## pin what requirements.txt pulls in: requirements.lock, constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	@: > constraints.txt
 	@$(BIN)/uv pip compile --quiet --no-config --default-index https://pypi.org/simple $(NEWER) --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-emit-package rapprochement --custom-compile-command "make lock" \

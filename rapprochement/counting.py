@@ -86,10 +86,11 @@ def contacts(events: pd.DataFrame, rule: CountingRule = MAIN) -> pd.DataFrame:
             [] if set(named) <= {"none", "unstated"} else named for named in chosen["article_mediators"]
         ]
     else:
-        mediating = [
-            list(dict.fromkeys(party for party, role in zip(parties, roles) if role in rule.mediating_roles))
+        with_role = [
+            [party for party, role in zip(parties, roles) if role in rule.mediating_roles]
             for parties, roles in zip(chosen["mediators"], chosen["mediator_roles"])
         ]
-    return chosen.assign(weight=weight.astype(float), with_mediator=pd.Series(mediating, index=chosen.index, dtype=object)).sort_values(
-        ["start", "event_id"], ignore_index=True
-    )
+        # One party may have two roles.
+        mediating = [list(dict.fromkeys(parties)) if len(parties) > 1 else parties for parties in with_role]
+    counted = chosen.assign(weight=weight.astype(float), with_mediator=pd.Series(mediating, index=chosen.index, dtype=object))
+    return counted.sort_values("start", kind="stable", ignore_index=True)  # within a day the events are in the order of their ids

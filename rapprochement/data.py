@@ -29,7 +29,11 @@ files_loaded: set[Path] = set()
 
 
 class DataError(Exception):
-    """The data folder is missing or faulty; the message says where and what to mend."""
+    """The data folder is missing or faulty; the message says where and what to mend.
+
+    In a notebook that message is all that is shown. A script keeps its
+    traceback, whose last line is the message: there the caller may be at fault.
+    """
 
     def _render_traceback_(self) -> list[str]:
         # Jupyter calls this hook: a reader who breaks a cell of the CSV needs
@@ -97,10 +101,7 @@ def load_metadata(folder: str | os.PathLike | None = None) -> dict:
     """
     path = data_folder(folder) / DESCRIPTOR
     files_loaded.add(path)
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read: {error}") from None
+    return _read_json(path)
 
 
 def load_references(folder: str | os.PathLike | None = None):
@@ -119,7 +120,7 @@ def read_references(path: Path):
 
     try:
         return parse_file(str(path), bib_format="bibtex").entries
-    except (OSError, UnicodeError, PybtexError) as error:
+    except (OSError, UnicodeError, RecursionError, PybtexError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from None
 
 
@@ -130,10 +131,24 @@ def load_coastlines(folder: str | os.PathLike | None = None) -> list[list[list[l
     """
     path = data_folder(folder) / COASTLINES
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    except (OSError, ValueError) as error:
+        features = _read_json(path)["features"]
+        polygons = [polygon for feature in features for polygon in feature["geometry"]["coordinates"]]
+        points = [(float(east), float(north)) for polygon in polygons for ring in polygon for east, north in ring]
+    except (KeyError, TypeError, ValueError):
+        raise DataError(f"{path.name} holds no polygons of land; restore it") from None
+    if not all(-180 <= east <= 180 and -90 <= north <= 90 for east, north in points):
+        raise DataError(f"{path.name} holds a point that is not on the globe; restore it")
+    return polygons
+
+
+def _read_json(path: Path):
+    # Asked for first, since to read a pipe or a device might never end.
+    if not path.is_file():
+        raise DataError(f"{path.name} is missing; restore the file")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from None
-    return [polygon for feature in features for polygon in feature["geometry"]["coordinates"]]
 
 
 def table_fields(metadata: dict, table: str) -> list[dict]:

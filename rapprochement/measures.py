@@ -146,6 +146,19 @@ def rate_ratio(before: int, days_before: int, after: int, days_after: int) -> tu
     return ratio, probability
 
 
+def contacts_before_and_in(contacts: pd.DataFrame, until: pd.Timestamp, days: int) -> tuple[int, int]:
+    """Contacts in the span of so many days before the last one up to a day, and in that last one.
+
+    Counting rule: a contact counts in the span in which it starts.
+    """
+    middle = until - pd.Timedelta(days=days)
+    earlier, later = (
+        int(contacts.loc[contacts["start"].between(start, end, inclusive="right"), "weight"].sum())
+        for start, end in ((middle - pd.Timedelta(days=days), middle), (middle, until))
+    )
+    return earlier, later
+
+
 def change_of_pace(contacts: pd.DataFrame, until: pd.Timestamp, spans: list[int]) -> pd.DataFrame:
     """Contacts in the last *days* up to a day, against the same number of days before that.
 
@@ -156,11 +169,7 @@ def change_of_pace(contacts: pd.DataFrame, until: pd.Timestamp, spans: list[int]
     """
     rows = []
     for days in spans:
-        middle = until - pd.Timedelta(days=days)
-        earlier, later = (
-            int(contacts.loc[contacts["start"].between(start, end, inclusive="right"), "weight"].sum())
-            for start, end in ((middle - pd.Timedelta(days=days), middle), (middle, until))
-        )
+        earlier, later = contacts_before_and_in(contacts, until, days)
         rows.append((days, earlier, later, *rate_ratio(earlier, days, later, days)))
     return pd.DataFrame(rows, columns=["days", "earlier", "later", "ratio", "probability"])
 

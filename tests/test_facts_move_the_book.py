@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Table
+from conftest import CHAPTERS, Table
 
 from rapprochement import load_claims, load_events, load_metadata, load_places, measures
 from rapprochement.book import chapter_figures, roles
@@ -23,7 +23,6 @@ from rapprochement.query import QueryError, select
 from rapprochement.robustness import key_numbers, outcomes
 from rapprochement.validation import find_faults
 
-CHAPTERS = sorted((Path(__file__).resolve().parent.parent / "chapters").rglob("*.md"))
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
 ROLES = sorted(set(re.findall(r"\{(count|count-upper|share|gap|fact|event)\}`([^`]+)`", TEXT)))
 TABLES = sorted(set(re.findall(r"```\{events\} (.+)", TEXT)))

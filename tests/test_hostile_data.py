@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -139,3 +141,80 @@ def test_a_stopped_build_leaves_the_last_good_book_as_it_was(root, built_book, t
     assert result.returncode != 0
     assert "events.csv, row 2, column kind" in result.stdout + result.stderr
     assert state() == before
+
+
+def edited(change):
+    """Damage to the descriptor: a function that changes it as parsed JSON."""
+
+    def damage(folder: Path) -> None:
+        path = folder / "datapackage.json"
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        change(descriptor)
+        path.write_text(json.dumps(descriptor), encoding="utf-8")
+
+    return damage
+
+
+def added(text: str):
+    """Damage to the bibliography: one more entry."""
+
+    def damage(folder: Path) -> None:
+        with (folder / "references.bib").open("a", encoding="utf-8") as file:
+            file.write(f"\n@misc{{x, {text}}}\n")
+
+    return damage
+
+
+def cell(name: str, column: str, value: str):
+    """Damage to one cell of a table."""
+
+    def damage(folder: Path) -> None:
+        table = Table(folder / name)
+        table[4, column] = value
+        table.save()
+
+    return damage
+
+
+def a_pipe(folder: Path) -> None:
+    (folder / "references.bib").unlink()
+    os.mkfifo(folder / "references.bib")
+
+
+# Each was once accepted, or ended in a traceback or never.
+ONCE_OVERLOOKED = {
+    "a path that is a list": edited(lambda d: d["resources"][0].update(path=["events.csv"])),
+    "a field without a type": edited(lambda d: d["resources"][0]["schema"]["fields"][0].pop("type")),
+    "a pattern that is none": edited(lambda d: d["resources"][0]["schema"]["fields"][0].update(constraints={"pattern": "((("})),
+    "a foreign key to nowhere": edited(lambda d: d["resources"][0]["schema"]["foreignKeys"][0]["reference"].update(resource="nowhere")),
+    "a table without a schema": edited(lambda d: d["resources"].append({"name": "more", "path": "places.csv"})),
+    "a vocabulary of numbers": edited(lambda d: next(f for f in d["resources"][0]["schema"]["fields"] if "vocabulary" in f).update(vocabulary=[1])),
+    "a version that is markup": edited(lambda d: d.update(version="<script>")),
+    "no date of the data": edited(lambda d: d.pop("created")),
+    "half a character": edited(lambda d: d.update(title="\ud83d")),
+    "an address that runs code": added("title = {a}, url = {javascript:alert(1)}"),
+    "a DOI that is markup": added('title = {a}, doi = {10.1/"><script>}'),
+    "a source without a title": added("subject = {a}"),
+    "a source that steers the terminal": added("title = {a\x1b[31m}"),
+    "a formula after a semicolon": cell("events.csv", "participants", "Aliyev;=HYPERLINK(1)"),
+    "a formula in full width": cell("events.csv", "title", "＝1+1"),
+    "a letter with nothing to see": cell("events.csv", "title", "Leaders \u3164 meet"),
+    "a space that is none": cell("events.csv", "title", "Leaders\u00a0meet"),
+    "a lost letter": cell("events.csv", "title", "Leaders \ufffd meet"),
+    "digits of another script": cell("places.csv", "latitude", "４１"),
+    "one coordinate": cell("places.csv", "latitude", ""),
+    "a paragraph of a thousand digits": cell("claims.csv", "paragraph", "P" + "9" * 5000),
+    "a header with a space": lambda folder: (folder / "events.csv").write_text((folder / "events.csv").read_text(encoding="utf-8").replace("precision", " precision", 1), encoding="utf-8"),
+    "coastlines that are none": lambda folder: (folder / "coastlines.geojson").write_text("{}", encoding="utf-8"),
+    "brackets without end": lambda folder: (folder / "datapackage.json").write_text("[" * 100_000, encoding="utf-8"),
+    "a pipe for a file": a_pipe,
+}
+
+
+@pytest.mark.parametrize("damage", ONCE_OVERLOOKED.values(), ids=ONCE_OVERLOOKED)
+def test_what_was_once_overlooked_is_refused_in_words(fresh, damage):
+    folder = fresh()
+    damage(folder)
+    faults = find_faults(folder)
+    assert faults
+    assert all(str(fault).isprintable() and len(str(fault)) < 1000 for fault in faults)

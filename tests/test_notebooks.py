@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import resource
@@ -11,16 +12,19 @@ import sysconfig
 import venv
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from nbclient import NotebookClient
 
 from rapprochement.book.execution import find_notebooks
-from conftest import JUPYTER_BOOK, ROOT, Table
+from conftest import CHAPTERS, JUPYTER_BOOK, ROOT, Table
 
 NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
 SECONDS_PER_NOTEBOOK = 5
@@ -160,6 +164,48 @@ def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp
         error, = (output for output in result.cells[0].outputs if output.output_type == "error")
         line, = error.traceback
         assert line.startswith(told) and "\n" not in line
+
+
+def results(cells: list[str]) -> list:
+    """What code cells show and say, run one after the other as in a notebook; raises what a cell raises."""
+    shell = InteractiveShell.instance()
+    try:
+        values = []
+        with capture_output() as said:
+            for cell in cells:
+                ran = shell.run_cell(cell)
+                ran.raise_error()
+                values.append(ran.result)
+        return [*values, *(output.data for output in said.outputs)]
+    finally:
+        InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize("notebook", [n for n in find_notebooks(ROOT) if n.name.startswith("chapters/evidence/")], ids=lambda n: n.path.stem)
+def test_every_suggestion_to_try_changes_one_line_and_the_answer(notebook, monkeypatch):
+    monkeypatch.setenv("RAPPROCHEMENT_DATA", str(ROOT / "data"))
+    cells = [cell.source for cell in notebook.content.cells if cell.cell_type == "code"]
+    suggested = re.findall(r"^- (.+)$", notebook.path.read_text(encoding="utf-8").partition("## Try it")[2], re.MULTILINE)
+    assert 3 <= len(suggested) <= 5
+    answer = results(cells)
+    for suggestion in suggested:
+        assert suggestion.endswith("?")
+        new, old = re.match(r"Put `([^`]+)` for `([^`]+)`: ", suggestion).groups()
+        assert [line for cell in cells for line in cell.split("\n")].count(old) == 1, f"not one line: {old}"
+        changed = [re.sub(rf"^{re.escape(old)}$", lambda _: new, cell, flags=re.MULTILINE) for cell in cells]
+        assert results(changed) != answer, f"changes nothing: {new}"
+
+
+def test_the_lab_shows_every_notebook_and_nothing_else():
+    """So nobody opens a chapter of text as a notebook."""
+    settings = json.loads((ROOT / ".jupyter" / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    hidden = settings["ContentsManager"]["hide_globs"]
+    shown = {
+        str(path.relative_to(ROOT).with_suffix(""))
+        for path in CHAPTERS
+        if not any(fnmatch(part, pattern) for part in path.relative_to(ROOT / "chapters").parts for pattern in hidden)
+    }
+    assert shown == set(NOTEBOOKS)
 
 
 def test_every_notebook_page_offers_the_notebook_and_the_archive(built_book):

@@ -6,7 +6,6 @@ import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from rapprochement import measures, wording
@@ -32,9 +31,10 @@ class _DataDirective(SphinxDirective):
     def evidence(self) -> evidence.Evidence:
         return evidence.load(self.env.srcdir)
 
-    def stop(self, reason: object) -> ExtensionError:
+    def stop(self, reason: object) -> SystemExit:
+        """Ends the build with one line, as a role does."""
         source, line = self.get_source_info()
-        return ExtensionError(f"{source}:{line}: {self.name} directive: {reason}")
+        return SystemExit(f"\n{source}:{line}: {self.name} directive: {reason}")
 
     def select(self, query: str) -> pd.DataFrame:
         try:

@@ -49,17 +49,18 @@ def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes
     note = nodes.paragraph(classes=["figure-note"])
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
     note += nodes.Text(f"Source: events.csv, version {data_version}. ")
-    note += nodes.inline("", "", *_downloads(name), classes=["downloads"])
+    note += nodes.inline("", "", *_downloads(name, data_version), classes=["downloads"])
     node += nodes.legend("", note)
     return node
 
 
-def _downloads(name: str) -> list[nodes.Node]:
+def _downloads(name: str, data_version: str) -> list[nodes.Node]:
+    """Links under names that tell the version of the data, for a file that has left its page."""
     parts: list[nodes.Node] = []
     for label, suffix in (("Data (CSV)", "csv"), ("Image (SVG)", "svg"), ("Image (PNG)", "png")):
         if parts:
             parts.append(nodes.Text(" · "))
-        parts.append(download_link("", label, filename=f"{name}.{suffix}"))
+        parts.append(download_link("", label, filename=f"{name}.{suffix}", saved_as=f"{name}-{data_version}.{suffix}"))
     return parts
 
 
@@ -88,7 +89,7 @@ def visit_image_text(translator, node) -> None:
 
 
 def visit_download_html(translator, node) -> None:
-    translator.body.append(f'<a download href="{_root(translator)}{FOLDER}/{node["filename"]}">')
+    translator.body.append(f'<a download="{node["saved_as"]}" href="{_root(translator)}{FOLDER}/{node["filename"]}">')
 
 
 def depart_download_html(translator, node) -> None:

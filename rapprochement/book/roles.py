@@ -24,9 +24,10 @@ class _DataRole(SphinxRole):
     def evidence(self) -> evidence.Evidence:
         return evidence.load(self.env.srcdir)
 
-    def stop(self, reason: object) -> ExtensionError:
+    def stop(self, reason: object) -> SystemExit:
+        """Ends the build with one line; after an exception Jupyter Book would print seventy of its own calls."""
         source, line = self.get_source_info()
-        return ExtensionError(f"{source}:{line}: {self.name} role: {reason}")
+        return SystemExit(f"\n{source}:{line}: {self.name} role: {reason}")
 
     def text_node(self, text: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         return [nodes.Text(text)], []
