@@ -32,7 +32,7 @@ from rapprochement.style import (
     mediator_colour,
 )
 
-TRACK_HATCHES = {"AM-AZ": "", "AM-TR": "//", "AZ-KA": ".."}
+TRACK_HATCHES = {"AM-AZ": "", "AM-TR": "//", "AZ-KA": "--"}
 KIND_MARKERS = {
     "contact": ("o", "blue"),
     "agreement": ("s", "green"),

@@ -56,7 +56,7 @@ MEDIATOR_COLOURS = {
     "France": "purple",
     "Germany": "amber",
 }
-MEDIATOR_HATCHES = {"EU": "", "Russia": "//", "United States": "..", "France": "\\\\", "Germany": "xx"}
+MEDIATOR_HATCHES = {"EU": "", "Russia": "//", "United States": "--", "France": "\\\\", "Germany": "xx"}
 TRACK_COLOURS = {"AM-AZ": "blue", "AM-TR": "vermilion", "AZ-KA": "green"}
 TRACK_MARKERS = {"AM-AZ": "o", "AM-TR": "s", "AZ-KA": "D"}
 
@@ -120,8 +120,8 @@ def svg(figure: Figure, size: Size) -> str:
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
-    # Two decimals place a line exactly enough and halve the file; the scale of glyphs needs them all.
-    text = re.sub(r"(?<!scale\()(?<![\d.])(-?\d+\.\d\d)\d+", r"\1", text)
+    # One decimal places a line exactly enough and halves the file; the scale of glyphs and opacity need them all.
+    text = re.sub(r"(scale\([^)]*\)|opacity: [\d.]+|(?<![\d.])-?\d+\.\d)\d*", r"\1", text)
     for name, (light, _) in COLOURS.items():
         text = text.replace(light, f"var(--{name})")
     style = (

@@ -137,7 +137,7 @@ def test_text_in_figures_is_at_least_11_pixels(browser, served, site, width):
             drawing = tab.request.get(source).text()
             drawn_width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawing).group(1))
             shown = image.bounding_box()["width"] / drawn_width
-            sizes = [float(size) * 100 * shown for size in re.findall(r"scale\(([\d.]+) -", drawing)]
+            sizes = [float(size) * 100 * shown for pair in re.findall(r"scale\(([\d.]+) -([\d.]+)\)", drawing) for size in pair]
             if min(sizes) < 10.95:
                 small.append(f"{name}: {source.rsplit('/', 1)[1]} has text of {min(sizes):.1f} px")
     context.close()
