@@ -49,6 +49,11 @@ def test_card_of_a_source_shows_the_full_reference(page, served):
     expect(page.get_by_role("tooltip")).to_contain_text("20")
 
 
+def test_search_shows_where_the_words_stand(page, served):
+    page.goto(f"{served}search.html?q=Lachin")
+    expect(page.locator("ul.search li p.context").first).to_contain_text("Lachin", timeout=15_000)
+
+
 @pytest.mark.parametrize(
     "spellings",
     [("Lachin", "Laçın", "Berdzor", "Բերձոր"), ("Aliyev", "Əliyev"), ("Erdogan", "Erdoğan"), ("Yerevan", "Երևան")],

@@ -16,6 +16,11 @@ from rapprochement import wording
 from rapprochement.book import evidence
 
 PDF = "rapprochement-in-evidence.pdf"
+# Pages that no author writes and that need words for search engines all the same.
+DESCRIPTIONS = {
+    "404": "There is no page at this address; these lead on.",
+    "search": "Search the book; a name is found in any spelling.",
+}
 NOT_FOUND = """
 <h1>There is no such page</h1>
 <p>The address may have changed, or it was never there. These lead on:</p>
@@ -49,6 +54,8 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
         f'<a href="{changes}">What changed</a>. <a href="{pdf}">The whole book as PDF</a>.</p>\n'
         + context["theme_extra_footer"]
     )
+    if pagename in DESCRIPTIONS:
+        context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{DESCRIPTIONS[pagename]}">'
     if context.get("header_buttons"):
         context["header_buttons"] = _plain_links(context["header_buttons"], pdf)
     if pagename == app.config.root_doc:
