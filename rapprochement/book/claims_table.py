@@ -177,10 +177,36 @@ class ClaimsCountRole(_DataRole):
         return self.text_node(wording.capitalise(text) if self.begins_sentence else text)
 
 
+# As a sentence says it of one claim and of several.
+VERDICT_VERBS = {
+    "holds": ("holds", "hold"),
+    "partly": ("holds in part", "hold in part"),
+    "contradicted": ("does not hold", "do not hold"),
+    "contested": ("is contested", "are contested"),
+    "not-checkable": ("cannot be checked", "cannot be checked"),
+}
+
+
+class ClaimsVerdictsRole(_DataRole):
+    """``{claims-verdicts}`chapter=highlights/recognition``` prints how many claims hold, hold in part and so on; verdicts that no claim has are left out."""
+
+    def run(self):
+        try:
+            verdicts = select_claims(self.evidence.claims, self.text)["against_record"].value_counts()
+        except QueryError as error:
+            raise self.stop(error) from None
+        if verdicts.empty:
+            raise self.stop(f"no claim matches {self.text!r}")
+        return self.text_node(
+            wording.join([f"{wording.number(verdicts[key])} {verbs[int(verdicts[key] > 1)]}" for key, verbs in VERDICT_VERBS.items() if key in verdicts])
+        )
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("claims", ClaimsTable)
     app.add_directive("claims-filter", ClaimsFilter)
     app.add_role("verdict", VerdictRole())
+    app.add_role("claims-verdicts", ClaimsVerdictsRole())
     app.add_role("claims-count", ClaimsCountRole())
     app.add_role("claims-count-upper", ClaimsCountRole(begins_sentence=True))
     app.connect("missing-reference", resolve_claim)
