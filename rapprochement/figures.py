@@ -116,7 +116,7 @@ def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
 
     frame: ``start``, ``track``, ``total``; ``attrs["window"]`` as in :func:`stacked_bars`.
     """
-    figure, axes = _figure(size, 3.3)
+    figure, axes = _figure(size, 4.0 if size.narrow else 3.3)
     first, last = frame["start"].min(), frame["start"].max()
     mark_window(axes, frame.attrs.get("window"))
     styles = {"AM-AZ": "-", "AM-TR": "--", "AZ-KA": ":"}
@@ -124,7 +124,9 @@ def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
         shade = colour(TRACK_COLOURS[track])
         axes.step([*rows["start"], last], [*rows["total"], rows["total"].iloc[-1]], where="post", color=shade, ls=styles[track], lw=2)
         axes.annotate(
-            f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}", (last, rows["total"].iloc[-1]), xytext=(0, 3),
+            # On a phone a long name takes two lines, as one would run into the line of the next track.
+            textwrap.fill(f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}", 23 if size.narrow else 60),
+            (last, rows["total"].iloc[-1]), xytext=(0, 3),
             textcoords="offset points", ha="right", va="bottom", color=shade,
         )
     _date_axis(axes, size, first, last)
@@ -138,10 +140,11 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
 
     frame: ``start``, ``lane`` (in the order to draw), ``track``; optional
     ``hollow`` (bool): marks drawn open. ``attrs["silences"]`` may hold a frame
-    with ``lane``, ``after``, ``before``, ``days``; ``attrs["window"]`` as above.
+    with ``lane``, ``after``, ``before``, ``days``; ``attrs["window"]`` as above;
+    ``attrs["marks"]`` what filled and open marks mean, two labels.
     """
     names = list(dict.fromkeys(frame["lane"]))
-    figure, axes = _figure(size, 0.9 + (0.55 if size.narrow else 0.42) * len(names))
+    figure, axes = _figure(size, 1.2 + (0.58 if size.narrow else 0.42) * len(names))
     mark_window(axes, frame.attrs.get("window"))
     hollow = frame["hollow"] if "hollow" in frame else pd.Series(False, index=frame.index)
     for position, name in enumerate(names):
@@ -153,7 +156,7 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
             track = rows["track"].iloc[0]
             shade = colour(TRACK_COLOURS[track])
             axes.scatter(
-                rows["start"], [position] * len(rows), s=30, marker=TRACK_MARKERS[track], zorder=3, lw=1.1,
+                rows["start"], [position] * len(rows), s=30 if open_mark else 42, marker=TRACK_MARKERS[track], zorder=3, lw=1.1,
                 facecolor=colour("paper") if open_mark else shade, edgecolor=shade if open_mark else colour("paper"),
             )
     silences = frame.attrs.get("silences")
@@ -168,10 +171,28 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
             )
     _date_axis(axes, size, frame["start"].min(), frame["start"].max())
     axes.set_ylim(len(names) - 0.45, -0.75)
-    axes.set_yticks(range(len(names)), [textwrap.fill(n, 14 if size.narrow else 26) for n in names])
+    axes.set_yticks(range(len(names)), [textwrap.fill(n, 14 if size.narrow else 26, break_long_words=False) for n in names])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    figure.legend(
+        handles=_lanes_key(frame), loc="outside upper left", ncols=2 if size.narrow else 4, handlelength=1.4,
+        handletextpad=0.5, columnspacing=1.2,
+    )
     return figure
+
+
+def _lanes_key(frame: pd.DataFrame) -> list[Line2D | Patch]:
+    track = frame["track"].iloc[0]
+    shade, marker = colour(TRACK_COLOURS[track]), TRACK_MARKERS[track]
+    key: list[Line2D | Patch] = [
+        Line2D([], [], marker=marker, ls="", mfc=face, mec=shade, label=label)
+        for face, label in zip((shade, colour("paper")), frame.attrs.get("marks", ()))
+    ]
+    if "silences" in frame.attrs:
+        key.append(Line2D([], [], color=colour("vermilion"), lw=2, label="longest silence"))
+    if "window" in frame.attrs:
+        key.append(_window_handle())
+    return key
 
 
 def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
@@ -314,7 +335,10 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
     names = [textwrap.fill(name, 20 if size.narrow else 44) for name in findings]
     heights = [0.1 + 0.17 * (name.count("\n") + 1) for name in names]
-    figure, axes = _figure(size, 1.75 + sum(max(h, 0.33) for h in heights))
+    # A narrow column has room for one line of upright text.
+    heads = [textwrap.fill(rule, 40 if size.narrow else 16) for rule in rules]
+    longest = max(len(line) for head in heads for line in head.split("\n"))
+    figure, axes = _figure(size, 0.35 + 0.08 * longest + sum(max(h, 0.33) for h in heights))
     for item in frame.itertuples():
         x, y = rules.index(item.rule), findings.index(item.finding)
         yes = item.holds == "yes"
@@ -329,7 +353,7 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_xlim(-0.5, len(rules) - 0.5)
     axes.set_ylim(len(findings) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(rules)), [textwrap.fill(rule, 16) for rule in rules], rotation=90)
+    axes.set_xticks(range(len(rules)), heads, rotation=90)
     axes.set_yticks(range(len(findings)), names)
     axes.tick_params(length=0)
     for spine in axes.spines.values():

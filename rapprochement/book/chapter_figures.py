@@ -67,7 +67,7 @@ def contacts_by_level(evidence: Evidence, query: str) -> dict:
             "title": chosen["title"],
         }
     ).reset_index(drop=True)
-    frame.attrs = {"window": article_window(events)}
+    frame.attrs = {"window": article_window(events), "marks": ("with a mediator", "without one")}
     per_lane = wording.join([f"{name}: {wording.number(n)}" for name, n in frame["lane"].value_counts(sort=False).items()])
     alone = int(frame["hollow"].sum())
     return {
