@@ -411,8 +411,11 @@ def _repeated(file: str, table: Table, column: str) -> Iterator[Fault]:
         seen.add(cell)
 
 
-def allowed(field: dict) -> str:
-    """What a cell of this field may hold, in words a person can act on."""
+def allowed(field: dict, pattern: bool = True) -> str:
+    """What a cell of this field may hold, in words a person can act on.
+
+    pattern: whether to spell out a regular expression beside its example.
+    """
     constraints = field.get("constraints", {})
     if "vocabulary" in field:
         words = ", ".join(field["vocabulary"])
@@ -426,12 +429,12 @@ def allowed(field: dict) -> str:
         parts.append("a number")
     elif "pattern" in constraints:
         example = f" such as {field['example']}" if "example" in field else ""
-        parts.append(f"text{example} that matches {constraints['pattern']}")
+        parts.append(f"text{example}" + (f" that matches {constraints['pattern']}" if pattern or not example else ""))
     else:
         parts.append("plain text")
-    for bound, words in (("minimum", "from"), ("maximum", "to"), ("maxLength", "at most this many characters:")):
+    for bound, words in (("minimum", "from {}"), ("maximum", "to {}"), ("maxLength", "of at most {} characters")):
         if bound in constraints:
-            parts.append(f"{words} {constraints[bound]}")
+            parts.append(words.format(constraints[bound]))
     return " ".join(parts)
 
 

@@ -17,7 +17,7 @@ from rapprochement.book import (
 )
 from rapprochement.book.web import chronicle
 from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
-from rapprochement.data import table_fields
+from rapprochement.data import SEPARATOR, table_fields
 from rapprochement.query import QueryError, select
 from rapprochement.validation import allowed
 
@@ -208,12 +208,21 @@ class Venues(_DataDirective):
             rows,
             widths=[28, 20, 12, 14, 26],
             caption=self.inline(" ".join(self.content)),
-            classes=["numeric-3", "numeric-4"],
+            classes=["venues", "numeric-3", "numeric-4"],
             name=self.options.get("name"),
         )
         if "name" in self.options:
             self.state.document.note_explicit_target(table)
         return [table]
+
+
+def _choice(field: dict) -> str:
+    """What a cell may hold; where each value has a meaning, both stand below."""
+    values = field.get("vocabulary") or field.get("constraints", {}).get("enum")
+    if not values:
+        return f"{allowed(field, pattern=False)}."
+    words = f"one or more of these, separated by '{SEPARATOR}':" if "listSeparator" in field else "one of these:"
+    return words if "categories" in field else f"{words} {', '.join(values)}."
 
 
 class Codebook(_DataDirective):
@@ -233,8 +242,8 @@ class Codebook(_DataDirective):
             self.state.document.note_explicit_target(term)
             definition = nodes.definition("", nodes.paragraph("", field["description"]))
             rules = ["required" if field.get("constraints", {}).get("required") else "may be empty"]
-            rules.append(f"allowed: {allowed(field)}")
-            definition += nodes.paragraph("", f"{wording.capitalise('; '.join(rules))}.", classes=["rules"])
+            rules.append(_choice(field))
+            definition += nodes.paragraph("", wording.capitalise("; ".join(rules)), classes=["rules"])
             if "categories" in field:
                 meanings = nodes.bullet_list()
                 for value, meaning in field["categories"].items():
