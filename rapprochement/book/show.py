@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 
 import pandas as pd
 from IPython.display import display
@@ -97,8 +98,10 @@ def show_table(frame: pd.DataFrame, *, name: str, caption: str) -> Shown:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, Integral):
+        return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+        return f"{value:,.0f}" if value == int(value) else f"{value:.1f}"
     return str(value)
 
 
