@@ -220,8 +220,8 @@ def test_pages_say_what_they_are(page, served, site):
         page.goto(served + name)
         assert page.locator("html").get_attribute("lang") == "en", name
         assert page.locator("meta[name=viewport]").count() == 1, name
+        assert page.locator("meta[name=description]").get_attribute("content").strip(), name
         if name not in ("404.html", "search.html"):
-            assert page.locator("meta[name=description]").get_attribute("content").strip(), name
             assert page.locator('meta[property="og:title"]').get_attribute("content").strip(), name
         footer = page.locator("footer.bd-footer-content").inner_text()
         assert "last updated" in footer and "PDF" in footer and "no opinion" in footer, name
@@ -231,6 +231,16 @@ def test_first_page_describes_book_and_data_for_machines(page, served):
     page.goto(served + "chapters/intro.html")
     described = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
     assert {thing["@type"] for thing in described} == {"Book", "Dataset"}
+
+
+def test_a_printed_page_keeps_title_and_line_on_names_and_leaves_controls_out(page, served, site):
+    page.emulate_media(media="print")
+    for name in pages_of(site):
+        page.goto(served + name)
+        assert page.locator("main h1").first.is_visible(), name
+        assert page.locator("footer p.naming").is_visible(), name
+        for control in (".bd-sidebar-primary", ".downloads", ".row-filter", ".notebook-downloads", "details.hide:not([open])"):
+            assert page.locator(control).locator("visible=true").count() == 0, f"{name} prints {control}"
 
 
 def test_page_not_found_leads_back(page, served):

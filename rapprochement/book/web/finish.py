@@ -79,7 +79,7 @@ def mend(page: LexborHTMLParser) -> None:
     """Load only what the page needs; repair names, roles and landmarks for assistive technology."""
     _drop_unneeded(page)
     for number in page.css("h1 > .section-number"):
-        number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .")
+        number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
     for entry in page.css(".page-toc a.nav-link"):
         # The headings themselves show no number; chapters have one, their sections have names.
         entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s*", "", entry.text().strip()), quote=False)
