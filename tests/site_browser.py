@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import http.server
@@ -23,6 +24,8 @@ INSTALL = (
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files, text compressed, as the usual hosts of static sites do."""
+
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, *arguments) -> None:
         pass
@@ -55,13 +58,20 @@ def pages_of(site: Path) -> list[str]:
     return sorted(str(path) for path in found if path.parts[0] not in ("_static", "_sources", "index.html", "downloads"))
 
 
-@pytest.fixture(scope="session")
-def served(site: Path) -> Iterator[str]:
-    """The address of the site on a local server."""
+@contextlib.contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """A local server of the site for as long as it is needed; gives its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on a local server."""
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
