@@ -6,7 +6,7 @@ UV := uv==0.13.9  # finds versions that fit in seconds, where pip takes many min
 SPHINX_STRICT := -W -n --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf notebooks lab check test clean chromium lock install-locked newest links lint bench
+.PHONY: help book pdf notebooks lab check test clean chromium lock install-locked newest links lint bench lighthouse
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ lint: $(VENV)/test  ## run the checks that run before each commit, on all files
 bench: $(VENV)/test  ## measure builds and a longer record, beside stock tools (minutes)
 	@$(BIN)/python benchmarks/builds.py
 	@$(BIN)/python benchmarks/scale.py
+
+lighthouse: book $(VENV)/test  ## judge every page with Lighthouse; needs npx of Node.js and Chromium (minutes)
+	@$(BIN)/python benchmarks/lighthouse.py
 
 # One resolution for every system and Python from 3.11, written twice: with hashes
 # for CI and releases, without them for whoever adds a package. Keeps versions that

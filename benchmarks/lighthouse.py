@@ -38,7 +38,7 @@ def judge(command: list[str], address: str, device: str) -> dict:
          "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking"],
         capture_output=True, text=True, timeout=180, check=True,
         env={**os.environ, "CHROME_PATH": os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome") or ""},
-    )  # fmt: skip
+    )
     report = json.loads(result.stdout)
     if "runtimeError" in report:
         raise RuntimeError(report["runtimeError"]["message"])
@@ -53,7 +53,7 @@ def failures(report: dict) -> set[str]:
         for each in report["categories"][name]["auditRefs"]
         if each["weight"] and (report["audits"][each["id"]]["score"] or 0) < 1
         and report["audits"][each["id"]]["scoreDisplayMode"] not in ("notApplicable", "manual", "informative")
-    }  # fmt: skip
+    }
 
 
 def main() -> None:
