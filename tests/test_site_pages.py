@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 from site_browser import THEMES, WIDTHS, pages_of, see_whole, window
 
 MOST_BYTES = 160_000
@@ -142,6 +144,22 @@ def test_text_in_figures_is_at_least_11_pixels(browser, served, site, width):
                 small.append(f"{name}: {source.rsplit('/', 1)[1]} has text of {min(sizes):.1f} px")
     context.close()
     assert small == []
+
+
+def test_every_letter_of_the_pages_is_in_the_fonts_of_the_book(site):
+    style = (site / "_static" / "book.css").read_text(encoding="utf-8")
+    covered: set[int] = set()
+    for font, ranges in re.findall(r"@font-face \{[^}]*url\(([^)]+)\)[^}]*unicode-range: ([^;]+);", style):
+        ends = [part.strip().removeprefix("U+").split("-") for part in ranges.split(",")]
+        named = {code for first, *last in ends for code in range(int(first, 16), int((last or [first])[0], 16) + 1)}
+        covered |= named & set(TTFont(site / "_static" / font).getBestCmap())
+    missing: dict[str, str] = {}
+    for name in pages_of(site):
+        page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+        for code in page(["script", "style"]):
+            code.decompose()
+        missing |= {letter: name for letter in set(page.get_text()) if not letter.isspace() and ord(letter) not in covered}
+    assert missing == {}
 
 
 @pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])
