@@ -34,7 +34,7 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     const shown = items.filter((item) => meets(item, state));
     const visible = new Set(shown);
     for (const item of items) if (item.row.hidden === visible.has(item)) item.row.hidden = !item.row.hidden;
-    for (const section of document.querySelectorAll(`section:has(> .pst-scrollable-table-container > table.${table})`))
+    for (const section of document.querySelectorAll(`section:has(> .table-box > table.${table})`))
       section.hidden = !section.querySelector("tbody tr:not([hidden])");
     for (const select of selects) {
       const others = items.filter((item) => meets(item, state, select.name));
