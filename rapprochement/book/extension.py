@@ -81,6 +81,8 @@ class ExecutesNotebooks:
         )
 
     def read_notebooks_last(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        if not docnames:
+            return
         self.notebooks = {notebook.name for notebook in execution.find_notebooks(Path(app.srcdir))}
         docnames.sort(key=lambda name: (name in self.notebooks, name))
 
