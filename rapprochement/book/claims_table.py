@@ -203,6 +203,7 @@ class ClaimsVerdictsRole(_DataRole):
 
 
 def setup(app: Sphinx) -> None:
+    ledger.setup(app)
     app.add_directive("claims", ClaimsTable)
     app.add_directive("claims-filter", ClaimsFilter)
     app.add_role("verdict", VerdictRole())

@@ -14,8 +14,7 @@ from types import SimpleNamespace
 
 from sphinx.application import Sphinx
 
-from rapprochement.book.web import chronicle, finish, ledger, pages, search
-
+from rapprochement.book.web import chronicle, finish, pages, search
 
 # The module of sphinxext-opengraph that draws a card for each page. The book has
 # one card for all, and loading matplotlib would take half a second of every build.
@@ -27,7 +26,6 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinxext.opengraph")
     search.setup(app)
     chronicle.setup(app)
-    ledger.setup(app)
     app.connect("config-inited", pages.follow_the_base_url)
     # After the themes, which fill the context that this changes.
     app.connect("html-page-context", pages.describe, priority=900)
