@@ -45,17 +45,19 @@ def copy_of_book(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT, folder, ignore=ignored))
 
 
-def timed(command: list[str], cwd: Path, enough: str = "") -> tuple[float, float]:
+def timed(command: list[str], cwd: Path, enough: str = "", never: str = "", **environment: str) -> tuple[float, float]:
     """Seconds by the clock, and of the processor, that a command takes.
 
-    enough: what a command that fails must have printed to count. Raises CalledProcessError if it fails otherwise.
+    enough: what a command that fails must have printed to count. never: what it must not have printed.
+    Raises CalledProcessError if it fails otherwise.
     """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
     result = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     seconds = time.monotonic() - started
-    if result.returncode and not (enough and enough in result.stdout + result.stderr):
+    printed = result.stdout + result.stderr
+    if (result.returncode and not (enough and enough in printed)) or (never and never in printed):
         print(result.stdout[-2000:], result.stderr[-2000:], file=sys.stderr)
         raise subprocess.CalledProcessError(result.returncode, command)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -108,8 +110,15 @@ def main() -> None:
         if options.jupyter_book_2:
             plain = copy_of_book(Path(folder) / "plain")
             make_plain_myst(plain)
+            # It executes by a Jupyter server of its own, which must be found and may be run by root.
+            (plain / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}', encoding="utf-8")
             results["jupyter-book 2, content and execution"] = timed(
-                [options.jupyter_book_2, "build", "--execute"], plain, enough="pages for project"
+                [options.jupyter_book_2, "build", "--execute"],
+                plain,
+                enough="pages for project",
+                never="Could not load Jupyter session",
+                PATH=os.pathsep.join([str(Path(options.jupyter_book_2).parent), os.environ["PATH"]]),
+                JUPYTER_CONFIG_DIR=str(plain),
             )
     print(f"load {os.getloadavg()[0]:.1f} at the end\n")
     cold = results["this book, cold"]
