@@ -146,6 +146,15 @@ def test_text_in_figures_is_at_least_11_pixels(browser, served, site, width):
     assert small == []
 
 
+def test_room_is_kept_for_each_picture_before_it_comes(site):
+    for name in pages_of(site):
+        page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+        for part in page.select(".evidence-figure picture > *"):
+            drawing = (site / name).parent / (part.get("srcset") or part["src"])
+            width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing.read_text(encoding="utf-8")).groups())
+            assert int(part["width"]) / int(part["height"]) == pytest.approx(width / height, rel=0.01), f"{name}: {drawing.name}"
+
+
 def test_every_letter_of_the_pages_is_in_the_fonts_of_the_book(site):
     style = (site / "_static" / "book.css").read_text(encoding="utf-8")
     covered: set[int] = set()

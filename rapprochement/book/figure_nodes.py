@@ -42,9 +42,8 @@ def store(app_or_env, payload: dict) -> None:
 def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
     """The figure node: picture, numbered caption, and the line with counting rule and downloads."""
     name = payload["name"]
-    width, height = payload["size"]
     node = nodes.figure(classes=["evidence-figure"], names=[name])
-    node += evidence_image(name=name, alt=payload["alt"], width=width, height=height)
+    node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"])
     node += nodes.caption("", "", *caption)
     note = nodes.paragraph(classes=["figure-note"])
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
@@ -71,9 +70,11 @@ def _root(translator) -> str:
 def visit_image_html(translator, node) -> None:
     base = f"{_root(translator)}{FOLDER}/{node['name']}"
     alt = translator.attval(node["alt"])
+    # With width and height a browser keeps the room, so that text does not jump when the picture comes.
+    narrow, wide = ('width="{}" height="{}"'.format(*node[size]) for size in ("narrow", "wide"))
     translator.body.append(
-        f'<picture><source media="(max-width: 599px)" srcset="{base}.narrow.svg">'
-        f'<img class="dark-light" src="{base}.svg" width="{node["width"]}" height="{node["height"]}" alt="{alt}"></picture>\n'
+        f'<picture><source media="(max-width: 599px)" srcset="{base}.narrow.svg" {narrow}>'
+        f'<img class="dark-light" src="{base}.svg" {wide} alt="{alt}"></picture>\n'
     )
     raise nodes.SkipNode
 

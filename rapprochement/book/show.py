@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral
 
 import pandas as pd
 from IPython.display import display
@@ -45,6 +44,7 @@ def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: st
         "svg": pictures[WIDE][0],
         "size": pictures[WIDE][1],
         "svg_narrow": pictures[NARROW][0],
+        "size_narrow": pictures[NARROW][1],
         "csv": as_csv(frame),
     }
 
@@ -92,17 +92,17 @@ def show_table(frame: pd.DataFrame, *, name: str, caption: str) -> Shown:
     if not caption.strip():
         raise ValueError(f"table {name!r} lacks caption")
     numeric = [bool(pd.api.types.is_numeric_dtype(frame[c])) for c in frame.columns]
-    rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
+    rows = list(map(list, zip(*(_cells(frame[c]) for c in frame.columns), strict=True)))
     content = {"name": name, "caption": caption, "heads": [str(c) for c in frame.columns], "rows": rows, "numeric": numeric}
     return Shown(TABLE_MIME, content, frame.to_html(index=False, escape=True, border=0))
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, Integral):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value == int(value) else f"{value:.1f}"
-    return str(value)
+def _cells(column: pd.Series) -> list[str]:
+    """A column as text; numbers with thousands apart, and all with a decimal if one needs it."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return [str(value) for value in column]
+    decimals = 0 if (column % 1 == 0).all() else 1
+    return [f"{value:,.{decimals}f}" for value in column]
 
 
 def say(**words: object) -> None:
