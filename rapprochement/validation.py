@@ -164,8 +164,9 @@ def printable(text: str) -> str:
 def find_faults(folder: Path) -> list[Fault]:
     """The faults of a data folder, in the order of file and row; an empty list means valid.
 
-    Of more than :data:`MAX_FAULTS` only the first, and their number. A row number counts the header as row 1, as an editor does. Never raises on
-    bad input.
+    Of more than :data:`MAX_FAULTS` only the first are listed, and the number of
+    the rest. A row number counts the header as row 1, as an editor does. Never
+    raises on bad input.
     """
     try:
         descriptor = _read_descriptor(folder)
