@@ -44,6 +44,11 @@ KIND_MARKERS = {
 }
 
 
+def _wrapped(text: str, width: int) -> str:
+    """The text in lines of about this many letters, no word broken."""
+    return textwrap.fill(text, width, break_long_words=False)
+
+
 def _figure(size: Size, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(size.width, height))
     return figure, figure.add_subplot()
@@ -125,7 +130,7 @@ def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
         axes.step([*rows["start"], last], [*rows["total"], rows["total"].iloc[-1]], where="post", color=shade, ls=styles[track], lw=2)
         axes.annotate(
             # On a phone a long name takes two lines, as one would run into the line of the next track.
-            textwrap.fill(f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}", 23 if size.narrow else 60),
+            _wrapped(f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}", 23 if size.narrow else 60),
             (last, rows["total"].iloc[-1]), xytext=(0, 3),
             textcoords="offset points", ha="right", va="bottom", color=shade,
         )
@@ -171,7 +176,7 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
             )
     _date_axis(axes, size, frame["start"].min(), frame["start"].max())
     axes.set_ylim(len(names) - 0.45, -0.75)
-    axes.set_yticks(range(len(names)), [textwrap.fill(n, 14 if size.narrow else 26, break_long_words=False) for n in names])
+    axes.set_yticks(range(len(names)), [_wrapped(n, 14 if size.narrow else 26) for n in names])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     figure.legend(
@@ -216,7 +221,7 @@ def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
         )
     axes.set_ylim(len(frame) - 0.5, -0.5)
     axes.set_xlim(0, frame["contacts"].max() * (1.45 if size.narrow else 1.2))
-    axes.set_yticks(range(len(frame)), [textwrap.fill(name, 16) for name in frame["mediator"]])
+    axes.set_yticks(range(len(frame)), [_wrapped(name, 16) for name in frame["mediator"]])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
@@ -233,7 +238,7 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     upright = len(columns) > (4 if size.narrow else 7)
     # A narrow column has room for one line of upright text.
     wrap = (40 if size.narrow else 16) if upright else (9 if size.narrow else 14)
-    heads = [textwrap.fill(c, wrap, break_long_words=False) for c in columns]
+    heads = [_wrapped(c, wrap) for c in columns]
     lines = max(len(max(h.split("\n"), key=len)) * 0.45 if upright else h.count("\n") + 1 for h in heads)
     figure, axes = _figure(size, 0.3 + 0.19 * lines + (0.36 if size.narrow else 0.33) * len(rows))
     most = frame["contacts"].max()
@@ -255,7 +260,7 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
     axes.set_xticks(range(len(columns)), heads, rotation=90 if upright else 0)
-    axes.set_yticks(range(len(rows)), [textwrap.fill(r, 14 if size.narrow else 24) for r in rows])
+    axes.set_yticks(range(len(rows)), [_wrapped(r, 14 if size.narrow else 24) for r in rows])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -267,7 +272,7 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
 
     frame: ``group`` (in the order to draw), ``listed``, ``left_out`` (counts).
     """
-    figure, axes = _figure(size, 0.75 + 0.4 * len(frame))
+    figure, axes = _figure(size, 0.75 + (0.55 if size.narrow else 0.4) * len(frame))
     positions = range(len(frame))
     axes.barh(positions, frame["listed"], height=0.66, color=colour("blue"), edgecolor=colour("paper"), label="in the article")
     axes.barh(
@@ -281,7 +286,7 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
         )
     axes.set_xlim(0, (frame["listed"] + frame["left_out"]).max() * (1.4 if size.narrow else 1.15))
     axes.set_ylim(len(frame) - 0.5, -0.5)
-    axes.set_yticks(positions, [textwrap.fill(g, 16 if size.narrow else 28) for g in frame["group"]])
+    axes.set_yticks(positions, [_wrapped(g, 19 if size.narrow else 28) for g in frame["group"]])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
@@ -333,10 +338,10 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say").
     """
     findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
-    names = [textwrap.fill(name, 20 if size.narrow else 44) for name in findings]
+    names = [_wrapped(name, 20 if size.narrow else 44) for name in findings]
     heights = [0.1 + 0.17 * (name.count("\n") + 1) for name in names]
     # A narrow column has room for one line of upright text.
-    heads = [textwrap.fill(rule, 40 if size.narrow else 16) for rule in rules]
+    heads = [_wrapped(rule, 40 if size.narrow else 16) for rule in rules]
     longest = max(len(line) for head in heads for line in head.split("\n"))
     figure, axes = _figure(size, 0.35 + 0.08 * longest + sum(max(h, 0.33) for h in heights))
     for item in frame.itertuples():
@@ -388,7 +393,7 @@ def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
         left = left + rows["share"]
     axes.set_xlim(0, 1)
     axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.set_yticks(range(len(groups)), [textwrap.fill(g, 19 if size.narrow else 30, break_long_words=False) for g in groups])
+    axes.set_yticks(range(len(groups)), [_wrapped(g, 19 if size.narrow else 30) for g in groups])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
@@ -423,7 +428,7 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     _date_axis(axes, size, first, last)
     axes.set_xlim(first - (last - first) * 0.02, last + (last - first) * (0.42 if size.narrow else 0.16))
     axes.set_ylim(len(frame) - 0.5, -0.6)
-    axes.set_yticks(range(len(frame)), [textwrap.fill(q, 17 if size.narrow else 34, break_long_words=False) for q in frame["question"]])
+    axes.set_yticks(range(len(frame)), [_wrapped(q, 17 if size.narrow else 34) for q in frame["question"]])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     handles = [

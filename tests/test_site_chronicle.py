@@ -164,3 +164,21 @@ def test_targets_in_the_controls_are_at_least_24_pixels(browser, served):
         box = control.bounding_box()
         assert min(box["width"], box["height"]) >= 24, control.evaluate("(each) => each.outerHTML")
     context.close()
+
+
+def test_the_entry_that_a_link_leads_to_stands_out(page, served, events):
+    first, second = events["event_id"].iloc[[100, 101]]
+    page.goto(f"{served}{CHRONICLE}#event-{first}")
+    ground = {
+        each: page.evaluate("(id) => getComputedStyle(document.getElementById(id).closest('tr')).backgroundColor", f"event-{each}")
+        for each in (first, second)
+    }
+    assert ground[first] != ground[second]
+
+
+@pytest.mark.parametrize("word", ["Laçın", "berdzor", "LACHIN"])
+def test_words_find_a_place_by_any_of_its_names(page, served, word):
+    page.goto(f"{served}{CHRONICLE}?words=Lachin")
+    by_one_name = shown(page)
+    page.goto(f"{served}{CHRONICLE}?words={word}")
+    assert shown(page) == by_one_name != set()

@@ -10,6 +10,10 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   // ə and ı carry no accent that normalising could take off.
   const fold = (text) => text.toLowerCase().replace(/ə/g, "a").normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
 
+  // Places under their other names, so that Laçın finds Berdzor and Lachin.
+  const spellings = JSON.parse(form.dataset.spellings);
+  const names = (word) => [word, ...(spellings[word] ?? [])];
+
   const items = [...document.querySelectorAll(`table.${table} tbody tr`)].map((row) =>
     ({ row, classes: new Set(row.classList), ...describe(row) }));
   // Folded when the first word is typed: it would hold up the page as it opens.
@@ -24,7 +28,7 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
 
   function meets(item, state, except) {
     return selects.every(({ name }) => name === except || !state[name] || item.classes.has(`${name}-${state[name]}`))
-      && (!state.words || fold(state.words).split(/\s+/).every((word) => textOf(item).includes(word)))
+      && (!state.words || fold(state.words).split(/\s+/).every((word) => names(word).some((name) => textOf(item).includes(name))))
       && matches(item, state);
   }
 

@@ -176,12 +176,6 @@ def offer_download(app: Sphinx, document: nodes.document) -> None:
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", line, format="html", classes=["screen-only"]))
 
 
-def offer_in_header(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None) -> None:
-    """Tell the theme's download button that there is an .ipynb."""
-    if _is_notebook(app, pagename):
-        context["ipynb_source"] = f"{pagename}.ipynb"
-
-
 def _is_notebook(app: Sphinx, docname: str) -> bool:
     return "kernelspec" in app.env.metadata.get(docname, {})
 
@@ -202,5 +196,4 @@ def write_downloads(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", demand_cache)
     app.connect("doctree-read", offer_download)
-    app.connect("html-page-context", offer_in_header)
     app.connect("book-written", write_downloads)

@@ -83,7 +83,12 @@ class EventsTable(_DataDirective):
 
     def _cells(self, event: pd.Series) -> list[tables.Cell]:
         date = roles.event_reference(self.env.docname, event, wording.event_date(event))
-        return [date, event["title"], wording.third_parties(event) or "none", in_article(event)]
+        return [date, event["title"], wording.third_parties(event) or _nobody(event), in_article(event)]
+
+
+def _nobody(event: pd.Series) -> str:
+    """What stands where no third party had a part: in talks it is worth saying, elsewhere there was no part to have."""
+    return "none" if event["kind"] in CONTACT_KINDS else ""
 
 
 def in_article(event: pd.Series) -> str:
@@ -103,7 +108,7 @@ class Chronicle(_DataDirective):
 
     def run(self) -> list[nodes.Node]:
         self.env.rapprochement_chronicle = self.env.docname
-        result: list[nodes.Node] = [chronicle.controls(self.evidence.events, self.evidence.metadata)]
+        result: list[nodes.Node] = [chronicle.controls(self.evidence.events, self.evidence.places, self.evidence.metadata)]
         for year, rows in self.evidence.events.groupby(self.evidence.events["start"].dt.year):
             section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
             section += nodes.title("", str(year))
@@ -142,7 +147,8 @@ class Chronicle(_DataDirective):
             lines.append(place)
         elif event["channel"] in ("phone", "video"):
             lines.append({"phone": "by telephone", "video": "by video"}[event["channel"]])
-        lines.append(f"Third parties: {wording.third_parties(event) or 'none'}")
+        if parties := wording.third_parties(event) or _nobody(event):
+            lines.append(f"Third parties: {parties}")
         return [nodes.paragraph("", line) for line in lines]
 
 

@@ -46,7 +46,7 @@ def row_classes(event: pd.Series) -> list[str]:
     return [*classes, f"start-{event['start']:%Y-%m-%d}"]
 
 
-def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
+def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> nodes.raw:
     """The form and the empty timeline that the script fills."""
     mediators = sorted({value for _, event in events.iterrows() for value in facets(event)["mediator"]} - {NOBODY})
     threads = next(field for field in table_fields(metadata, "events") if field["name"] == "threads")["vocabulary"]
@@ -56,7 +56,7 @@ def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
         row_filter.select("level", "Level of contact", "All levels", LEVELS),
         row_filter.select("mediator", "Mediator", "Any or none", {**{name: name for name in mediators}, NOBODY: "No mediator"}),
         row_filter.select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
-        row_filter.select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ")) for thread in threads}),
+        row_filter.select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ").replace("armenians", "Armenians")) for thread in threads}),
         row_filter.select("article", "In the article", "All events", IN_ARTICLE),
     ]
     first, last = f"{events['start'].min():%Y-%m-%d}", f"{events['start'].max():%Y-%m-%d}"
@@ -70,6 +70,7 @@ def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
         "Filter the chronicle",
         words="Words in the entry",
         facets=[*selects, dates],
+        places=places,
         more='<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
         f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>',
         buttons=f'<button type="button" class="download" data-table="{TABLE_SCRIPT}">Download these events (CSV)</button>',

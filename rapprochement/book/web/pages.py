@@ -64,11 +64,15 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
 
 
 def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:
-    """The downloads of the page as links side by side: a menu would need a library of scripts."""
+    """The downloads and launches of the page as links side by side: a menu would need a library of scripts.
+
+    Less the page's source, which opens as code in a reader's window; the line
+    under a notebook's title offers it as a download.
+    """
     links = [{"type": "link", "url": pdf, "icon": "fas fa-file-pdf", "tooltip": "The whole book as PDF", "label": "book-pdf"}]
     for button in buttons:
         for each in button.get("buttons", []):
-            if each["type"] == "link":
+            if each["type"] == "link" and "_sources/" not in each["url"]:
                 links.append({name: value for name, value in each.items() if name != "text"})
         if button["type"] == "link":
             links.append(button)

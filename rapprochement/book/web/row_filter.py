@@ -7,9 +7,13 @@ classes of their rows and makes the form work.
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterable
 
+import pandas as pd
 from docutils import nodes
+
+from rapprochement.book.web import search
 
 
 def select(name: str, label: str, everything: str, choices: dict[str, str]) -> str:
@@ -23,17 +27,22 @@ def select(name: str, label: str, everything: str, choices: dict[str, str]) -> s
     )
 
 
-def form(css_class: str, label: str, words: str, facets: Iterable[str], more: str = "", buttons: str = "") -> nodes.raw:
+def form(
+    css_class: str, label: str, words: str, facets: Iterable[str], places: pd.DataFrame, more: str = "", buttons: str = ""
+) -> nodes.raw:
     """The form; hidden where no script runs.
 
     css_class: names the form to its script. words: label of the field for words.
-    facets: fields, as HTML. more: HTML below the fields. buttons: HTML beside "Show all".
+    facets: fields, as HTML. places: ``places.csv``; a word that names one of them finds its other names too.
+    more: HTML below the fields. buttons: HTML beside "Show all".
     """
+    names = {name: sorted(map(search.fold, others)) for name, others in search.spellings(places).items() if others}
+    spellings = html.escape(json.dumps(names, ensure_ascii=False, separators=(",", ":")))
     return nodes.raw(
         "",
         # Hidden where no script runs, rather than shown where one does: the page must not jump.
         "<noscript><style>.row-filter{display:none}</style></noscript>"
-        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}">'
+        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}" data-spellings="{spellings}">'
         f'<div class="words"><label for="filter-words">{words}</label>'
         '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
         f'<details open><summary>Filters</summary><div class="facets">{"".join(facets)}</div></details>'
