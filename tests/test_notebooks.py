@@ -281,6 +281,14 @@ def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(smal
     assert executed()[0] == {"findings"}
 
 
+def test_a_changed_style_reaches_the_next_build_and_executes_nothing(small_book):
+    small_book.executed()
+    style = small_book.folder / "assets" / "static" / "book.css"
+    style.write_text(style.read_text(encoding="utf-8") + "\n.changed-by-a-test { color: red; }\n", encoding="utf-8")
+    assert small_book.executed()[0] == set()
+    assert "changed-by-a-test" in (small_book.folder / "_build/html/_static/book.css").read_text(encoding="utf-8")
+
+
 def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(small_book):
     page = small_book.folder / "places.md"
     page.write_text(SMALL["places"] + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")

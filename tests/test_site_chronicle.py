@@ -169,11 +169,8 @@ def test_targets_in_the_controls_are_at_least_24_pixels(browser, served):
 def test_the_entry_that_a_link_leads_to_stands_out(page, served, events):
     first, second = events["event_id"].iloc[[100, 101]]
     page.goto(f"{served}{CHRONICLE}#event-{first}")
-    ground = {
-        each: page.evaluate("(id) => getComputedStyle(document.getElementById(id).closest('tr')).backgroundColor", f"event-{each}")
-        for each in (first, second)
-    }
-    assert ground[first] != ground[second]
+    ground = page.locator(f"tr:has(#event-{second})").evaluate("(row) => getComputedStyle(row).backgroundColor")
+    expect(page.locator(f"tr:has(#event-{first})")).not_to_have_css("background-color", ground)
 
 
 @pytest.mark.parametrize("word", ["Laçın", "berdzor", "LACHIN"])

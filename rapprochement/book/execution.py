@@ -114,13 +114,12 @@ def fingerprint(book: Path) -> str:
 
     Wider than what a single notebook depends on: a page may show any of it.
     """
-    files = [
-        path
-        for folder in (book / "data", PACKAGE)
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    ]
-    return _hash_of(files)
+    return hash_of_folders(book / "data", PACKAGE)
+
+
+def hash_of_folders(*folders: Path) -> str:
+    """A hash that changes with any file of these folders, and with what is installed."""
+    return _hash_of(path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
 
 
 def _is_current(notebook: Notebook, cache, book: Path) -> bool:

@@ -57,6 +57,8 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     # package or environment change; it would otherwise keep pages with
     # yesterday's numbers.
     config.rapprochement_fingerprint = execution.fingerprint(book)
+    # One of kind "html" has all pages written again; Sphinx copies style and scripts only then.
+    config.rapprochement_assets = execution.hash_of_folders(book / "assets")
     remembered = Path(app.outdir).parent / REMEMBERED
     if not remembered.is_file() or remembered.read_text() != config.rapprochement_fingerprint:
         faults = find_faults(folder)
@@ -116,6 +118,7 @@ def stop(what: str, reasons: Iterable[object]) -> NoReturn:
 
 def setup(app: Sphinx) -> dict:
     app.add_config_value("rapprochement_fingerprint", "", "env", str)
+    app.add_config_value("rapprochement_assets", "", "html", str)
     finishing.setup(app)
     # True leaves executing to myst-nb and the pages as the themes make them:
     # what the benchmark compares this book with.
