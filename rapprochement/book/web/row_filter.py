@@ -36,7 +36,7 @@ def form(
     facets: fields, as HTML. places: ``places.csv``; a word that names one of them finds its other names too.
     more: HTML below the fields. buttons: HTML beside "Show all".
     """
-    names = {name: sorted(map(search.fold, others)) for name, others in search.spellings(places).items() if others}
+    names = {name: sorted(map(search.fold, others)) for name, others in sorted(search.spellings(places).items()) if others}
     spellings = html.escape(json.dumps(names, ensure_ascii=False, separators=(",", ":")))
     return nodes.raw(
         "",
