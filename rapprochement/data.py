@@ -188,14 +188,14 @@ def file_state(folder: Path) -> tuple:
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
-def state_key(folder: Path) -> str:
-    """The state of a folder as text, to compare it between processes."""
-    return hashlib.sha256(repr(file_state(folder)).encode()).hexdigest()
+def state_key(state: tuple) -> str:
+    """A state of :func:`file_state` as text, to compare it between processes."""
+    return hashlib.sha256(repr(state).encode()).hexdigest()
 
 
 @functools.lru_cache(maxsize=8)
-def _stop_on_faults(folder: Path, fingerprint: tuple) -> None:
-    if os.environ.get(FOUND_VALID) == state_key(folder):
+def _stop_on_faults(folder: Path, state: tuple) -> None:
+    if os.environ.get(FOUND_VALID) == state_key(state):
         return
     from rapprochement.validation import find_faults
 

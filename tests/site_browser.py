@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
 WIDTHS = (390, 1400)
 THEMES = ("light", "dark")
@@ -64,6 +64,13 @@ class _Server(http.server.ThreadingHTTPServer):
         # A browser that leaves before it has everything is no fault.
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
+
+
+def assert_targets_are_large(controls: Locator) -> None:
+    """Each control is at least 24 pixels wide and high, so that a finger meets it."""
+    for control in controls.all():
+        box = control.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, control.evaluate("(each) => each.outerHTML")
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import window
+from site_browser import assert_targets_are_large, window
 
 from rapprochement.counting import MEDIATING_ROLES
 
@@ -160,9 +160,7 @@ def test_targets_in_the_controls_are_at_least_24_pixels(browser, served):
     tab = context.new_page()
     tab.goto(served + CHRONICLE)
     tab.locator(".chronicle-tools summary").click()
-    for control in tab.locator(".chronicle-tools :is(input, select, button, summary)").all():
-        box = control.bounding_box()
-        assert min(box["width"], box["height"]) >= 24, control.evaluate("(each) => each.outerHTML")
+    assert_targets_are_large(tab.locator(".chronicle-tools :is(input, select, button, summary)"))
     context.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import window
+from site_browser import assert_targets_are_large, window
 
 LEDGER = "chapters/evidence/claims.html"
 
@@ -86,7 +86,5 @@ def test_targets_in_the_filters_of_the_ledger_are_at_least_24_pixels(browser, se
     tab = context.new_page()
     tab.goto(served + LEDGER)
     tab.locator(".ledger-tools summary").click()
-    for control in tab.locator(".ledger-tools :is(input, select, button, summary)").all():
-        box = control.bounding_box()
-        assert min(box["width"], box["height"]) >= 24, control.evaluate("(each) => each.outerHTML")
+    assert_targets_are_large(tab.locator(".ledger-tools :is(input, select, button, summary)"))
     context.close()

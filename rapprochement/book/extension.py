@@ -37,7 +37,7 @@ from rapprochement.book import (
     roles,
     web,
 )
-from rapprochement.data import DESCRIPTOR, FOUND_VALID, state_key
+from rapprochement.data import DESCRIPTOR, FOUND_VALID, file_state, state_key
 from rapprochement.validation import find_faults
 
 # In the _build folder: the fingerprint of the last data and checks that went well
@@ -76,7 +76,7 @@ class ExecutesNotebooks:
         self.executed: Future
 
     def start(self, app: Sphinx, config: Config) -> None:
-        os.environ[FOUND_VALID] = state_key(Path(app.srcdir) / "data")
+        os.environ[FOUND_VALID] = state_key(file_state(Path(app.srcdir) / "data"))
         cache = config.nb_execution_cache_path or Path(app.outdir).parent / execution.CACHE
         self.executed = ThreadPoolExecutor(max_workers=1).submit(
             execution.execute_changed, Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info
