@@ -4,15 +4,6 @@ Imports run one way: ``data`` (read and validate) -> ``measures`` (count) ->
 ``claims`` (judge) and ``figures`` (draw) -> ``book`` (tie prose to data).
 """
 
-from rapprochement.data import (
-    DataError,
-    load_claims,
-    load_events,
-    load_metadata,
-    load_places,
-    load_references,
-)
-
 __all__ = [
     "DataError",
     "load_claims",
@@ -21,3 +12,12 @@ __all__ = [
     "load_places",
     "load_references",
 ]
+
+
+def __getattr__(name: str):
+    """What the package offers, from ``data``; loaded with its first use, as a build with nothing new reads no data."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from rapprochement import data
+
+    return getattr(data, name)

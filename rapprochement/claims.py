@@ -28,7 +28,7 @@ VERDICTS = {
 }
 OWN_LIST = CountingRule("the article's own list", list="article")
 # Note 1: the author's first piece, from which this one takes up the story.
-EARLIER_PIECE = pd.Timestamp("2022-04-14")
+EARLIER_PIECE = "2022-04-14"
 # A rise that chance alone would bring more often than this is no finding.
 UNLIKELY = 0.05
 LEVEL_NAMES = {"leaders": "leaders", "foreign-ministers": "foreign ministers", "security-officials": "security officials"}
@@ -47,7 +47,7 @@ class CheckError(ValueError):
     """The check of a claim does not exist, or the claim gives it nothing to work on."""
 
 
-Check = Callable[[pd.DataFrame, pd.Series], Verdict]
+Check = Callable[["pd.DataFrame", "pd.Series"], Verdict]
 CHECKS: dict[str, Check] = {}
 
 
@@ -322,7 +322,7 @@ def brussels_since_april(events: pd.DataFrame, claim: pd.Series) -> Verdict:
         _equal(len(own), 4),
         verdict,
         f"From 1 April 2022 the record has {_counted(record)}; from the author's earlier piece of "
-        f"{wording.day(EARLIER_PIECE)} it has {wording.number(len(narrower))}; in all, {wording.number(len(all_of_them))}.",
+        f"{wording.day(pd.Timestamp(EARLIER_PIECE))} it has {wording.number(len(narrower))}; in all, {wording.number(len(all_of_them))}.",
     )
 
 

@@ -35,6 +35,7 @@ from rapprochement.book import (
     finishing,
     policy,
     roles,
+    unchanged,
     web,
 )
 from rapprochement.data import DESCRIPTOR, FOUND_VALID, file_state, state_key
@@ -133,6 +134,7 @@ def setup(app: Sphinx) -> dict:
         app.connect("source-read", notebooks.wait_before_notebook)
         app.connect("env-updated", notebooks.wait)
         app.connect("env-updated", write_side_by_side)
+        unchanged.setup(app)
         for edition in (bundle, policy, pdf, web):
             edition.setup(app)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
