@@ -116,12 +116,20 @@ def load_references(folder: str | os.PathLike | None = None):
 
 def read_references(path: Path):
     """Read a BibTeX file; as :func:`load_references`, for a file named by its path."""
-    from pybtex.database import PybtexError, parse_file
+    from pybtex.database import PybtexError
 
     try:
-        return parse_file(str(path), bib_format="bibtex").entries
+        return _entries(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, RecursionError, PybtexError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+@functools.lru_cache(maxsize=1)
+def _entries(bibtex: str):
+    """Kept, as a build asks for the same sources when it checks them and when it counts them."""
+    from pybtex.database import parse_string
+
+    return parse_string(bibtex, bib_format="bibtex").entries
 
 
 def load_coastlines(folder: str | os.PathLike | None = None) -> list[list[list[list[float]]]]:
