@@ -1,4 +1,4 @@
-"""The style of the source list: author and year, linked title, date, note; no labels."""
+"""The style of the source list (author and year, linked title, date, note; no labels) and of the citations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from itertools import groupby
 from typing import ClassVar
 
 from pybtex.plugin import find_plugin, register_plugin
+from pybtex.richtext import Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import BaseStyle
+from pybtex.style.names import BaseNameStyle
 from pybtex.style.template import (
     field,
     first_of,
@@ -20,6 +22,9 @@ from pybtex.style.template import (
     words,
 )
 from sphinx.application import Sphinx
+from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -66,6 +71,30 @@ class SourceStyle(BaseStyle):
         return FormattedEntry(entry.key, template.format_data(persons), label)
 
 
+def short_name(person) -> str:
+    """The name by which a source is cited: that of a body less its office, series or own source.
+
+    "Ministry of Foreign Affairs of Azerbaijan, Embassy in Sofia" would fill a line of
+    the page, and its comma reads as the end of one source; the list has it in full.
+    """
+    name = " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
+    return name.split(", ")[0].split(" (")[0]
+
+
+class ShortNames(BaseNameStyle):
+    """:func:`short_name` as a style of names."""
+
+    def format(self, person, abbr=True):
+        return Text(short_name(person))
+
+
+class AuthorYear(AuthorYearReferenceStyle):
+    """Citations by short name and year."""
+
+    def __init__(self):
+        super().__init__(person=PersonStyle(style="short"))
+
+
 def tell_years_apart(app: Sphinx) -> None:
     """Give sources of one author and year letters, 2023a, 2023b, in the order of their dates.
 
@@ -77,7 +106,7 @@ def tell_years_apart(app: Sphinx) -> None:
 
     def group(item):
         _, entry = item
-        return [str(person) for person in entry.persons.get("author", [])], entry.fields.get("year", "")
+        return [short_name(person) for person in entry.persons.get("author", [])], entry.fields.get("year", "")
 
     def date(item):
         key, entry = item
@@ -109,6 +138,8 @@ def setup(app: Sphinx) -> None:
     # After sphinxcontrib-bibtex, which reads the file on the same event.
     app.connect("builder-inited", tell_years_apart, priority=600)
     register_plugin("pybtex.style.formatting", "sources", SourceStyle)
+    register_plugin("pybtex.style.names", "short", ShortNames)
+    register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "short_author_year", AuthorYear)
     # sphinxcontrib-bibtex asks for these at each citation, and pybtex would search
     # all installed packages each time: a third of the build.
     for name in ("docutils", "plaintext"):
