@@ -442,7 +442,7 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
 
 # Degrees east and north that each panel of the map must hold. The large one
 # reaches into the Atlantic, where venues beyond it are listed.
-WORLD_PANEL = ((-11, 79), (23, 61.5))
+WORLD_PANEL = ((-11.5, 79), (23, 61.5))
 CAUCASUS_PANEL = ((43.2, 48.2), (38.6, 42))
 # How far outside the large panel a venue must lie to be listed at its edge.
 BEYOND = 20
@@ -454,7 +454,7 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     frame: ``place``, ``latitude``, ``longitude``, ``contacts``, ``main_mediator``
     (:data:`NOBODY` is drawn hollow), most contacts first. coastlines: polygons of land,
     each a list of rings of (longitude, latitude). The largest venues are labelled first,
-    as many as fit.
+    as many as fit; on the narrow map only those of more than one contact.
     """
     heights = (2.8, 2.5) if size.narrow else (4.4, 2.9)
     gap, head = 0.3, 0.6 if size.narrow else 0.45
@@ -465,7 +465,9 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     lower = figure.add_axes((0, 0, 1, heights[1] / total))
     (west, east), (south, north) = CAUCASUS_PANEL
     caucasus = frame["longitude"].between(west, east) & frame["latitude"].between(south, north)
-    _map_panel(upper, frame, coastlines, WORLD_PANEL, size, labelled=~caucasus)
+    # On a phone the names of all would run into each other around Brussels and Moscow.
+    labelled = ~caucasus & (frame["contacts"] > 1) if size.narrow else ~caucasus
+    _map_panel(upper, frame, coastlines, WORLD_PANEL, size, labelled)
     _map_panel(lower, frame[caucasus], coastlines, CAUCASUS_PANEL, size, labelled=caucasus[caucasus])
     figure.text(0, (heights[1] + 0.09) / total, "The South Caucasus, enlarged", color=colour("muted"))
     figure.legend(
@@ -520,7 +522,7 @@ def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple
         # Clipped here, as the far side of the globe would only weigh the file down.
         land = Path.make_compound_path(*rings).clip_to_bbox(Bbox.from_extents(-right, -top, right, top))
         if len(land.vertices):
-            axes.add_patch(PathPatch(land, facecolor=colour("window"), edgecolor=colour("grey"), lw=0.4))
+            axes.add_patch(PathPatch(land, facecolor=colour("window"), edgecolor=colour("rule"), lw=0.4))
     x, y = (pd.Series(values, frame.index) for values in _project(frame["longitude"], frame["latitude"], centre))
     arrows = pd.Series("", frame.index)
     for side, arrow, beyond in (
@@ -549,14 +551,17 @@ def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple
 def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: Size) -> None:
     """Write each label beside its circle where it covers nothing; leave it out where it would."""
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
-    taken = []
+    around = {}
     for x, y, area in circles:
         across, up = axes.transData.transform((x, y))
-        radius = math.sqrt(area / math.pi) * axes.figure.dpi / 72
-        taken.append(Bbox.from_extents(across - radius, up - radius, across + radius, up + radius))
-    frame = axes.get_window_extent().padded(-5)
+        # In a narrow figure with a margin, so that no name seems to belong to the circle of another.
+        radius = (math.sqrt(area / math.pi) + 0.5 * size.narrow) * axes.figure.dpi / 72
+        around[x, y, area] = Bbox.from_extents(across - radius, up - radius, across + radius, up + radius)
+    written: list[Bbox] = []
+    frame = axes.get_window_extent().padded(-2)
     for x, y, area, text in labels:
         gap = math.sqrt(area / math.pi) + 2
+        taken = [*written, *(box for circle, box in around.items() if circle != (x, y, area))]
         label = axes.annotate(text, (x, y), (0, 0), textcoords="offset points", fontsize=size.font * 0.92, zorder=4)
         for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7)):
             label.set_position((across * gap, up * gap))
@@ -565,7 +570,7 @@ def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: S
             box = label.get_window_extent(renderer)
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
             if inside and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
+                written.append(box)
                 break
         else:
             label.remove()

@@ -40,7 +40,7 @@ COLOURS = {
     "muted": ("#5c6370", "#a9adb5"),
     "rule": ("#c9ccd2", "#4a4f58"),
     "paper": ("#ffffff", "#14171c"),
-    "window": ("#f1ecdf", "#2c2a23"),
+    "window": ("#f1ecdf", "#39362c"),
     "blue": ("#0b6aa8", "#5bb4ec"),
     "vermilion": ("#b64a00", "#f0894a"),
     "green": ("#007f5f", "#3cc79c"),
