@@ -1,6 +1,6 @@
 """The web edition: what the pages need beyond the content that all editions share.
 
-``pages`` says what each page is, ``search`` finds names in any spelling,
+``pages`` says what each page is, ``search`` finds names in any spelling, ``names`` keeps pairs of them together,
 ``chronicle`` and ``ledger`` make the tables of events and of claims filterable
 by the form of ``row_filter``, ``cards`` previews links,
 ``finish`` makes the written pages lean and accessible. Scripts and styles stand
@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 from sphinx.application import Sphinx
 
-from rapprochement.book.web import chronicle, finish, pages, search
+from rapprochement.book.web import chronicle, finish, names, pages, search
 
 # The module of sphinxext-opengraph that draws a card for each page. The book has
 # one card for all, and loading matplotlib would take half a second of every build.
@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> None:
     sys.modules.setdefault(CARD_DRAWING, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None))
     app.setup_extension("sphinxext.opengraph")
     search.setup(app)
+    names.setup(app)
     chronicle.setup(app)
     app.connect("config-inited", pages.follow_the_base_url)
     # After the themes, which fill the context that this changes.
