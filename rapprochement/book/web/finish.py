@@ -16,7 +16,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sphinx.application import Sphinx
 
-from rapprochement.book.web import cards
+from rapprochement.book.web import cards, search
 
 # Scripts that Sphinx, the themes and this book add to every page, and what a
 # page must hold to need them. None: no page does.
@@ -31,6 +31,7 @@ SCRIPTS = {
     "chronicle.js": ".chronicle-tools",
     "ledger.js": ".ledger-tools",
     "searchtools.js": "#search-results",
+    "search-excerpts.js": "#search-results",
     "language_data.js": "#search-results",
     "searchindex.js": "#search-results",
 }
@@ -55,16 +56,21 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     out = Path(app.outdir)
     used: set[str] = set()
     previews: dict[str, cards.Card] = {}
+    texts: dict[str, str] = {}
     for path in sorted(out.rglob("*.html")):
         if {"_static", "_sources"} & set(path.relative_to(out).parts):
             continue
         page = LexborHTMLParser(path.read_text(encoding="utf-8"))
         mend(page)
         path.write_text(page.html + "\n", encoding="utf-8")
-        previews.update(cards.of_page(path.relative_to(out).as_posix(), page))
+        address = path.relative_to(out).as_posix()
+        previews.update(cards.of_page(address, page))
+        if page.css_matches("article"):
+            texts[address] = search.words_of_page(page)
         for tag in page.css("[class]"):
             used.update((tag.attrs["class"] or "").split())
     cards.write_script(app, previews)
+    search.write_texts(app, texts)
     _classes_used(app).write_text("\n".join(sorted(used)), encoding="utf-8")
     slim(app, None)
     _cut_icon_font(out / "_static")

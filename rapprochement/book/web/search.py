@@ -4,20 +4,29 @@ Sphinx stems words alike in Python, for the index, and in the browser, for the
 query. Folding letters in both stemmers makes accents and the like irrelevant;
 other names of a place, from ``places.csv``, go into the index beside the one on
 the page.
+
+Sphinx shows where the words stand by fetching each page that it found. Browsers
+refuse that for a book read from a folder, and it would quote the folded code of
+the notebooks; ``assets/static/search-excerpts.js`` answers from a script that
+holds the words of all pages.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
+from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.search.en import SearchEnglish
 
 from rapprochement.book import evidence
 
+TEXTS = "search-texts.js"
 # Letters that have no accent to take off but a usual plain spelling.
 LETTERS = {"ə": "a", "ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "ł": "l", "đ": "d"}
 
@@ -65,6 +74,20 @@ def spellings(places) -> dict[str, set[str]]:
         for name in single:
             found.setdefault(fold(name), set()).update(single - {name})
     return found
+
+
+def words_of_page(page: LexborHTMLParser) -> str:
+    """What a reader sees in the article of a written page, less headings' marks and folded code."""
+    article = LexborHTMLParser(page.css_first("article").html)
+    for node in article.css("details, script, a.headerlink"):
+        node.decompose()
+    return html.escape(" ".join(article.body.text().split()), quote=False)
+
+
+def write_texts(app: Sphinx, texts: dict[str, str]) -> None:
+    """Write the words of all pages, by address, to the script that the search page loads once something is found."""
+    script = f"window.bookTexts = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
+    (Path(app.outdir) / "_static" / TEXTS).write_text(script, encoding="utf-8")
 
 
 def know_the_places(app: Sphinx, builder: Builder) -> None:
