@@ -314,6 +314,12 @@ def time_open(questions: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp)
     return questions.assign(open=questions["ended"].isna(), days=(last - since).dt.days)
 
 
+def ranked_mediators(contacts: pd.DataFrame) -> list[tuple[str, float]]:
+    """Each mediator and its number of contacts, most first; a contact with two counts for both."""
+    counts = mediated(contacts).groupby("mediator")["weight"].sum().drop(NOBODY, errors="ignore")
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Contacts at each place, most first, and who mediated there.
 
@@ -325,8 +331,7 @@ def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     """
     rows = []
     for place_id, met in contacts[contacts["place"] != ""].groupby("place"):
-        per_mediator = mediated(met).groupby("mediator")["weight"].sum().drop(NOBODY, errors="ignore")
-        ranked = sorted(per_mediator.items(), key=lambda pair: (-pair[1], pair[0]))
+        ranked = ranked_mediators(met)
         leading = [name for name, count in ranked if count == ranked[0][1]]
         rows.append(
             {

@@ -69,10 +69,15 @@ class EventsTable(_DataDirective):
         rows = self.select(query if "kind=" in query else f"kind=any {query}")
         if rows.empty:
             raise self.stop(f"no event matches {query!r}")
+        columns = [("Date", 16), ("What happened", 46), ("Third parties", 22), ("In the article", 16)]
+        cells = [self._cells(event) for _, event in rows.iterrows()]
+        if not any(parties for _, _, parties, _ in cells):  # measures and rulings have none
+            columns = [*columns[:2], columns[3]]
+            cells = [[date, title, article] for date, title, _, article in cells]
         table = tables.table(
-            ["Date", "What happened", "Third parties", "In the article"],
-            [self._cells(event) for _, event in rows.iterrows()],
-            widths=[16, 46, 22, 16],
+            [head for head, _ in columns],
+            cells,
+            widths=[width for _, width in columns],
             caption=self.inline(" ".join(self.content)),
             classes=["events"],
             name=self.options.get("name"),
@@ -198,28 +203,32 @@ class Venues(_DataDirective):
         venues = measures.contacts_by_place(met, self.evidence.places)
         rows = [
             [
-                venue.place,
-                venue.country or "between two countries",
+                f"{venue.place}, {venue.country}" if venue.country else venue.place,
                 f"{venue.contacts:g}",
                 f"{venue.mediated:g}",
-                ", ".join(f"{name} {count:g}" for name, count in venue.mediators) or "none",
+                _listed(venue.mediators),
             ]
             for venue in venues.itertuples()
         ]
         placeless = met[met["place"] == ""]
         mediated = placeless["with_mediator"].map(bool).sum()
-        rows.append(["by telephone or video, or not known", "", str(len(placeless)), str(mediated), ""])
+        rows.append(["by telephone or video, or not known", str(len(placeless)), str(mediated), _listed(measures.ranked_mediators(placeless))])
         table = tables.table(
-            ["Place", "Country", "Contacts", "With a mediator", "Mediators"],
+            ["Place", "Contacts", "With a mediator", "Mediators"],
             rows,
-            widths=[28, 20, 12, 14, 26],
+            widths=[40, 14, 16, 30],
             caption=self.inline(" ".join(self.content)),
-            classes=["venues", "numeric-3", "numeric-4"],
+            classes=["venues", "numeric-2", "numeric-3"],
             name=self.options.get("name"),
         )
         if "name" in self.options:
             self.state.document.note_explicit_target(table)
         return [table]
+
+
+def _listed(mediators: list[tuple[str, float]]) -> str:
+    # No line may begin with a count.
+    return ", ".join(f"{name}\u00a0{count:g}" for name, count in mediators) or "none"
 
 
 def _choice(field: dict) -> str:
