@@ -49,9 +49,14 @@ def test_card_of_a_source_shows_the_full_reference(page, served):
     expect(page.get_by_role("tooltip")).to_contain_text("20")
 
 
-def test_search_shows_where_the_words_stand(page, served):
-    page.goto(f"{served}search.html?q=Lachin")
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_search_shows_where_the_words_stand(page, served, site, place):
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    root = served if place == "server" else site.as_uri() + "/"
+    page.goto(f"{root}search.html?q=Lachin")
     expect(page.locator("ul.search li p.context").first).to_contain_text("Lachin", timeout=15_000)
+    assert not refused
 
 
 @pytest.mark.parametrize(
