@@ -44,9 +44,13 @@ KIND_MARKERS = {
 }
 
 
+# Mean width of a letter of the figures' font, in parts of its size.
+LETTER = 0.56
+
+
 def _wrapped(text: str, width: int) -> str:
-    """The text in lines of about this many letters, no word broken."""
-    return textwrap.fill(text, width, break_long_words=False)
+    """The text in lines of about this many letters, no word broken, with the apostrophes of print."""
+    return textwrap.fill(text, width, break_long_words=False).replace("'", "’")
 
 
 def _figure(size: Size, height: float) -> tuple[Figure, Axes]:
@@ -75,6 +79,18 @@ def mark_window(axes: Axes, window: tuple[pd.Timestamp, pd.Timestamp] | None) ->
 
 def _window_handle() -> Patch:
     return Patch(color=colour("window"), label="span of the article’s list")
+
+
+def _stacked(days: pd.Series, span: pd.Timedelta, size: Size, steps: tuple[int, ...] = (0, 1, -1)) -> np.ndarray:
+    """For each mark of a lane one of *steps* off its line, so that marks of nearby days do not hide each other."""
+    width = span * (0.025 if size.narrow else 0.016)
+    last = {step: pd.Timestamp.min for step in steps}
+    taken = pd.Series(0, index=days.index)
+    for index, day in days.sort_values(kind="stable").items():
+        free = [step for step in last if last[step] + width <= day]
+        taken[index] = step = free[0] if free else min(last, key=last.get)
+        last[step] = day
+    return taken.to_numpy()
 
 
 def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
@@ -152,19 +168,24 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
     figure, axes = _figure(size, 1.2 + (0.58 if size.narrow else 0.42) * len(names))
     mark_window(axes, frame.attrs.get("window"))
     hollow = frame["hollow"] if "hollow" in frame else pd.Series(False, index=frame.index)
+    silences = frame.attrs.get("silences")
+    span = frame["start"].max() - frame["start"].min()
+    # The days of a silence are written above its lane.
+    steps = (0, 1, -1) if silences is None else (0, 1)
     for position, name in enumerate(names):
         axes.axhline(position, color=colour("rule"), lw=0.8, zorder=1)
+        lane = frame[frame["lane"] == name]
+        lane = lane.assign(position=position + (0.17 if size.narrow else 0.22) * _stacked(lane["start"], span, size, steps))
         for open_mark in (False, True):
-            rows = frame[(frame["lane"] == name) & (hollow == open_mark)]
+            rows = lane[hollow[lane.index] == open_mark]
             if rows.empty:
                 continue
             track = rows["track"].iloc[0]
             shade = colour(TRACK_COLOURS[track])
             axes.scatter(
-                rows["start"], [position] * len(rows), s=30 if open_mark else 42, marker=TRACK_MARKERS[track], zorder=3, lw=1.1,
+                rows["start"], rows["position"], s=30 if open_mark else 42, marker=TRACK_MARKERS[track], zorder=3, lw=1.1,
                 facecolor=colour("paper") if open_mark else shade, edgecolor=shade if open_mark else colour("paper"),
             )
-    silences = frame.attrs.get("silences")
     if silences is not None:
         for row in silences.itertuples():
             position = names.index(row.lane)
@@ -235,18 +256,20 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     frame: ``row``, ``column`` (both in the order to draw), ``contacts``.
     """
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
-    upright = len(columns) > (4 if size.narrow else 7)
-    # A narrow column has room for one line of upright text.
-    wrap = (40 if size.narrow else 16) if upright else (9 if size.narrow else 14)
-    heads = [_wrapped(c, wrap) for c in columns]
-    lines = max(len(max(h.split("\n"), key=len)) * 0.45 if upright else h.count("\n") + 1 for h in heads)
+    names = [_wrapped(row, 18 if size.narrow else 24) for row in rows]
+    letter = size.font * LETTER
+    room = (size.width * 72 - letter * max(len(line) for name in names for line in name.split("\n"))) / len(columns) / letter
+    # Heads lie flat where their longest word fits over its column.
+    slanted = max(len(word) for column in columns for word in column.split()) > room
+    heads = columns if slanted else [_wrapped(column, int(room)) for column in columns]
+    lines = max(len(head) * 0.3 if slanted else head.count("\n") + 1 for head in heads)
     figure, axes = _figure(size, 0.3 + 0.19 * lines + (0.36 if size.narrow else 0.33) * len(rows))
     most = frame["contacts"].max()
     for item in frame.itertuples():
         x, y = columns.index(item.column), rows.index(item.row)
         strength = item.contacts / most if most else 0
         if item.contacts:
-            shade = colour("blue") if item.row != NOBODY else colour("grey")
+            shade = colour("grey" if NOBODY in (item.row, item.column) else "blue")
             axes.add_patch(
                 Rectangle(
                     (x - 0.46, y - 0.44), 0.92, 0.88, color=shade, alpha=0.12 + 0.33 * strength, lw=0
@@ -259,8 +282,8 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(columns)), heads, rotation=90 if upright else 0)
-    axes.set_yticks(range(len(rows)), [_wrapped(r, 14 if size.narrow else 24) for r in rows])
+    axes.set_xticks(range(len(columns)), heads, **({"rotation": 45, "ha": "left", "rotation_mode": "anchor"} if slanted else {}))
+    axes.set_yticks(range(len(rows)), names)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -303,22 +326,24 @@ def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
     ``attrs["window"]`` as in :func:`stacked_bars`.
     """
     names = [kind for kind in KIND_MARKERS if (frame["lane"] == kind).any()]
+    first, last = frame.attrs["span"]
     figure, axes = _figure(size, 1.0 + 0.36 * len(names))
     mark_window(axes, frame.attrs.get("window"))
     for position, name in enumerate(names):
         marker, shade = KIND_MARKERS[name]
         rows = frame[frame["lane"] == name]
+        rows = rows.assign(position=position + 0.26 * _stacked(rows["start"], last - first, size))
         axes.axhline(position, color=colour("rule"), lw=0.8, zorder=1)
         for in_article, group in rows.groupby("in_article"):
             axes.scatter(
-                group["start"], [position] * len(group), marker=marker, s=44 if in_article else 34, zorder=3 + in_article,
+                group["start"], group["position"], marker=marker, s=44 if in_article else 34, zorder=3 + in_article,
                 facecolor=colour(shade) if in_article else colour("paper"), edgecolor=colour(shade), lw=1.2,
             )
         axes.annotate(
             str(len(rows)), (1, position), xycoords=("axes fraction", "data"), xytext=(6, 0),
             textcoords="offset points", va="center", color=colour("muted"),
         )
-    _date_axis(axes, size, *frame.attrs["span"])
+    _date_axis(axes, size, first, last)
     axes.set_ylim(len(names) - 0.45, -0.6)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", length=0)
@@ -333,17 +358,15 @@ def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
 
 
 def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
-    """Findings down, counting rules across: a filled cell with "yes" or an open one with "no".
+    """Findings down, numbered counting rules across: a filled cell with "yes" or an open one with "no".
 
     frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say").
     """
     findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
     names = [_wrapped(name, 20 if size.narrow else 44) for name in findings]
     heights = [0.1 + 0.17 * (name.count("\n") + 1) for name in names]
-    # A narrow column has room for one line of upright text.
-    heads = [_wrapped(rule, 40 if size.narrow else 16) for rule in rules]
-    longest = max(len(line) for head in heads for line in head.split("\n"))
-    figure, axes = _figure(size, 0.35 + 0.08 * longest + sum(max(h, 0.33) for h in heights))
+    key_columns = 1 if size.narrow else 3
+    figure, axes = _figure(size, 0.55 + 0.19 * math.ceil(len(rules) / key_columns) + sum(max(h, 0.33) for h in heights))
     for item in frame.itertuples():
         x, y = rules.index(item.rule), findings.index(item.finding)
         yes = item.holds == "yes"
@@ -358,11 +381,14 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_xlim(-0.5, len(rules) - 0.5)
     axes.set_ylim(len(findings) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(rules)), heads, rotation=90)
+    # The names of the rules are too long to lie flat over their columns.
+    axes.set_xticks(range(len(rules)), range(1, len(rules) + 1))
     axes.set_yticks(range(len(findings)), names)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
+    key = [Line2D([], [], ls="", label=_wrapped(f"{number} {rule}", 60)) for number, rule in enumerate(rules, 1)]
+    figure.legend(handles=key, loc="outside upper left", ncols=key_columns, handlelength=0, handletextpad=0, labelspacing=0.3)
     return figure
 
 

@@ -25,11 +25,11 @@ def period_starts(days: pd.Series, period: str) -> pd.Series:
 
 
 def period_label(start: pd.Timestamp, period: str) -> str:
-    """How a period is named in figures and tables: "May 2022", "2022 Q2", "first half of 2022"."""
+    """How a period is named in figures and tables: "May 2022", "second quarter of 2022", "first half of 2022"."""
     if period == "month":
         return start.strftime("%B %Y")
     if period == "quarter":
-        return f"{start.year} Q{start.quarter}"
+        return f"{('first', 'second', 'third', 'fourth')[start.quarter - 1]} quarter of {start.year}"
     return f"{'first' if start.month <= 6 else 'second'} half of {start.year}"
 
 

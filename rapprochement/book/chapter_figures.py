@@ -44,12 +44,12 @@ def thread_timeline(evidence: Evidence, query: str) -> dict:
         "alt": f"Timeline of {wording.number(len(frame))} events from {frame['start'].min():%B %Y} to "
         f"{frame['start'].max():%B %Y}: {kinds}. The article mentions {wording.number(frame['in_article'].sum())} of them.",
         "how": "Every event of the chronicle that belongs to this thread counts once, on its first day; "
-        "a filled mark means that the article mentions it.",
+        "a filled mark means that the article mentions it. Marks of nearby days stand one above the other.",
     }
 
 
 def contacts_by_level(evidence: Evidence, query: str) -> dict:
-    """Contacts as marks on one lane for each level, hollow where a mediator took part."""
+    """Contacts as marks on one lane for each level, hollow where no mediator took part."""
     events = evidence.events
     chosen = contacts(select(events, query))
     chosen = chosen.assign(order=chosen["level"].map(list(LEVELS).index)).sort_values(["order", "start"])
@@ -76,7 +76,7 @@ def contacts_by_level(evidence: Evidence, query: str) -> dict:
         "alt": f"{wording.capitalise(wording.number(len(frame)))} contacts from {frame['start'].min():%B %Y} to "
         f"{frame['start'].max():%B %Y} on lanes by level ({per_lane}); {wording.number(alone)} without a mediator.",
         "how": "A contact is a meeting or a call and counts once, on its first day. A filled mark means that a "
-        "mediator or co-chair took part, an open one that none did.",
+        "mediator or co-chair took part, an open one that none did. Marks of nearby days stand one above the other.",
     }
 
 
