@@ -28,6 +28,8 @@ class EvidenceRenderer(MimeRenderPlugin):
             node = figure_nodes.figure(content, caption, version)
         else:
             classes = ["numeric-" + str(i + 1) for i, numeric in enumerate(content["numeric"]) if numeric]
+            if content["events"]:
+                classes.append("events")
             widths = [max(len(row[i]) for row in [content["heads"], *content["rows"]]) for i in range(len(content["heads"]))]
             node = tables.table(content["heads"], content["rows"], widths, caption, classes, content["name"])
         renderer.renderer.document.note_explicit_target(node)

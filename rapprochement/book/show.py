@@ -84,16 +84,18 @@ def show_figure(draw: Callable, frame: pd.DataFrame, *, name: str, caption: str,
     return Shown(FIGURE_MIME, content, page)
 
 
-def show_table(frame: pd.DataFrame, *, name: str, caption: str) -> Shown:
+def show_table(frame: pd.DataFrame, *, name: str, caption: str, events: bool = False) -> Shown:
     """Show a frame as a numbered table with its column names as heads.
 
-    Numbers are set flush right. Raises ValueError if the caption is missing.
+    Numbers are set flush right. events: the table looks like those of the directive ``events``,
+    whose columns it has: date, what happened, third parties, whether it is in the article.
+    Raises ValueError if the caption is missing.
     """
     if not caption.strip():
         raise ValueError(f"table {name!r} lacks caption")
     numeric = [bool(pd.api.types.is_numeric_dtype(frame[c])) for c in frame.columns]
     rows = list(map(list, zip(*(_cells(frame[c]) for c in frame.columns), strict=True)))
-    content = {"name": name, "caption": caption, "heads": [str(c) for c in frame.columns], "rows": rows, "numeric": numeric}
+    content = {"name": name, "caption": caption, "heads": [str(c) for c in frame.columns], "rows": rows, "numeric": numeric, "events": events}
     return Shown(TABLE_MIME, content, frame.to_html(index=False, escape=True, border=0))
 
 
