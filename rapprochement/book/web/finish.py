@@ -42,6 +42,8 @@ STYLES = {
     "pygments.css": "div.highlight, code",
 }
 TABLE_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+# Letters of code that fit in a line of a list on a phone.
+PHONE_LINE = 30
 OWN_STYLE = "book.css"
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
@@ -116,6 +118,10 @@ def mend(page: LexborHTMLParser) -> None:
     _drop_attribute(page, "details.hide > summary", "aria-label")
     # Two thousand of these would make a quarter of the page; the cards say the same.
     _drop_attribute(page, "table.chronicle a", "title")
+    for word in page.css("code.literal .pre"):
+        if len(word.text()) > PHONE_LINE:
+            # Broken between its parts, not within a name.
+            word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
     _name_scroll_boxes(page)
     for tag, role in TABLE_ROLES.items():
         # Said outright, as the style of narrow screens would else take the meaning of table parts away.
