@@ -77,15 +77,17 @@ class ClaimsTable(_DataDirective):
         if claim["found"]:
             blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Computed: "), nodes.Text(claim["found"]), classes=["computed-line"]))
         if claim["events"]:
-            links = [self._event(event_id) for event_id in claim["events"]]
-            blocks.append(nodes.paragraph("", "", nodes.Text("Events: "), *_separated(links), nodes.Text("."), classes=["event-line"]))
+            blocks.append(nodes.paragraph("", "", nodes.Text("Events: "), *_separated(self._events(claim["events"])), nodes.Text("."), classes=["event-line"]))
         if claim["sources"]:
             blocks.append(nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(claim["sources"]), nodes.Text("."), classes=["source-line"]))
         return blocks
 
-    def _event(self, event_id: str) -> nodes.Node:
-        event = self.evidence.event(event_id)
-        return roles.event_reference(self.env.docname, event, wording.event_date(event))
+    def _events(self, event_ids: list[str]) -> list[nodes.Node]:
+        """Links by date; events of the same day by their titles as well."""
+        events = [self.evidence.event(event_id) for event_id in event_ids]
+        dates = [wording.event_date(event) for event in events]
+        texts = [date if dates.count(date) == 1 else f"{date}: {event['title']}" for date, event in zip(dates, events)]
+        return [roles.event_reference(self.env.docname, event, text) for event, text in zip(events, texts)]
 
 
 class ClaimsFilter(SphinxDirective):
