@@ -432,7 +432,7 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     """How long questions stayed open: a line from the first day to the end, or to the last day with an arrow.
 
     frame: ``question`` (in the order to draw), ``start``, ``last`` (datetime64),
-    ``open`` (bool), ``days``, ``marks`` (list of dates drawn as squares on the line).
+    ``open`` (bool), ``days``, ``marks`` (list of dates drawn as strokes across the line).
     """
     figure, axes = _figure(size, 0.95 + (0.62 if size.narrow else 0.4) * len(frame) + (0.3 if size.narrow else 0))
     for position, row in enumerate(frame.itertuples()):
@@ -443,15 +443,15 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
             mfc=shade, mec=colour("paper"), mew=0.8,
         )
         marks = [pd.Timestamp(day) for day in row.marks]
-        axes.plot(
-            marks, [position] * len(marks), ls="", marker="s", ms=5.5, zorder=3,
-            mfc=colour("green"), mec=colour("paper"), mew=0.8,
-        )
+        # Strokes are narrow and taller than the end: days that lie close together stay apart, and the end stays in sight.
+        axes.plot(marks, [position] * len(marks), ls="", marker="|", ms=15, mew=2, zorder=1.5, color=colour("green"))
         axes.annotate(
             f"{row.days:,} days", (row.last, position), xytext=(7, 0), textcoords="offset points", va="center",
         )
     first, last = frame["start"].min(), frame["last"].max()
     _date_axis(axes, size, first, last)
+    # The room on the right is for the labels; a year written there would promise data.
+    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= mdates.date2num(last)])
     axes.set_xlim(first - (last - first) * 0.02, last + (last - first) * (0.42 if size.narrow else 0.16))
     axes.set_ylim(len(frame) - 0.5, -0.6)
     axes.set_yticks(range(len(frame)), [_wrapped(q, 17 if size.narrow else 34) for q in frame["question"]])
@@ -460,7 +460,7 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     handles = [
         Line2D([], [], color=colour("blue"), marker=">", lw=2, label="open on the last day of the data"),
         Line2D([], [], color=colour("muted"), marker="X", ls="--", lw=2, label="ended"),
-        Line2D([], [], color=colour("green"), marker="s", ls="", label="agreement of the two sides"),
+        Line2D([], [], color=colour("green"), marker="|", ms=12, mew=2, ls="", label="agreement of the two sides"),
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handletextpad=0.5, columnspacing=1.2)
     return figure
