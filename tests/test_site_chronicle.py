@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -114,12 +115,14 @@ def test_link_to_an_event_finds_it_under_any_filter(page, served, events):
 
 
 @pytest.mark.parametrize("place", ["server", "disk"])
-def test_download_holds_the_rows_that_are_shown(page, served, site, events, place):
-    root = served if place == "server" else site.as_uri() + "/"
-    page.goto(root + CHRONICLE)
+def test_download_holds_the_rows_that_are_shown_and_names_the_data(page, served, site, events, root, place):
+    address = served if place == "server" else site.as_uri() + "/"
+    page.goto(address + CHRONICLE)
     page.locator("select[name=mediator]").select_option("eu")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download these events").click()
+    version = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))["version"]
+    assert download.value.suggested_filename == f"events-shown-{version}.csv"
     text = download.value.path().read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["event_id"] for row in rows} == with_mediator(events, "EU")

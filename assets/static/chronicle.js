@@ -68,7 +68,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // ---- Download: the lines of events.csv whose events are shown ----
-  function download() {
+  function download(button) {
     const [head, ...lines] = window.eventsTable.trim().split("\n");
     const ids = new Set(events.filter((event) => !event.row.hidden).map((event) => event.id));
     // The mark in front lets spreadsheets read the file as UTF-8. Cells need no
@@ -76,16 +76,16 @@ document.addEventListener("DOMContentLoaded", () => {
     const text = "\ufeff" + [head, ...lines.filter((line) => ids.has(line.slice(0, line.indexOf(","))))].join("\n") + "\n";
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    link.download = "events-shown.csv";
+    link.download = button.dataset.savedAs;
     link.click();
     URL.revokeObjectURL(link.href);
   }
 
   form.querySelector(".download").addEventListener("click", ({ target }) => {
-    if (window.eventsTable) return download();
+    if (window.eventsTable) return download(target);
     const script = document.createElement("script");
     script.src = `${document.documentElement.dataset.content_root}_static/${target.dataset.table}`;
-    script.addEventListener("load", download);
+    script.addEventListener("load", () => download(target));
     document.head.append(script);
   });
 

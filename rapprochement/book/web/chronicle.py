@@ -73,7 +73,8 @@ def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> node
         places=places,
         more='<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
         f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>',
-        buttons=f'<button type="button" class="download" data-table="{TABLE_SCRIPT}">Download these events (CSV)</button>',
+        buttons=f'<button type="button" class="download" data-table="{TABLE_SCRIPT}"'
+        f' data-saved-as="events-shown-{metadata["version"]}.csv">Download these events (CSV)</button>',
     )
 
 
