@@ -419,7 +419,8 @@ def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
         left = left + rows["share"]
     axes.set_xlim(0, 1)
     axes.set_ylim(len(groups) - 0.5, -0.5)
-    axes.set_yticks(range(len(groups)), [_wrapped(g, 19 if size.narrow else 30) for g in groups])
+    # The total in brackets keeps to the word before it.
+    axes.set_yticks(range(len(groups)), [_wrapped(g.replace(" (", "\u00a0("), 19 if size.narrow else 30) for g in groups])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
