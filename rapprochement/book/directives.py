@@ -16,6 +16,7 @@ from rapprochement.book import (
     tables,
 )
 from rapprochement.book.web import chronicle
+from rapprochement.claims import article_end
 from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
 from rapprochement.data import SEPARATOR, table_fields
 from rapprochement.query import QueryError, select
@@ -70,7 +71,8 @@ class EventsTable(_DataDirective):
         if rows.empty:
             raise self.stop(f"no event matches {query!r}")
         columns = [("Date", 16), ("What happened", 46), ("Third parties", 22), ("In the article", 16)]
-        cells = [self._cells(event) for _, event in rows.iterrows()]
+        told_until = article_end(self.evidence.events)
+        cells = [self._cells(event, told_until) for _, event in rows.iterrows()]
         if not any(parties for _, _, parties, _ in cells):  # measures and rulings have none
             columns = [*columns[:2], columns[3]]
             cells = [[date, title, article] for date, title, _, article in cells]
@@ -86,9 +88,11 @@ class EventsTable(_DataDirective):
             self.state.document.note_explicit_target(table)
         return [table]
 
-    def _cells(self, event: pd.Series) -> list[tables.Cell]:
+    def _cells(self, event: pd.Series, told_until: pd.Timestamp) -> list[tables.Cell]:
         date = roles.event_reference(self.env.docname, event, wording.event_date(event))
-        return [date, event["title"], wording.third_parties(event) or _nobody(event), in_article(event)]
+        # What came after the article is nothing that it left out.
+        article = "later" if event["in_article"] == "no" and event["start"] > told_until else in_article(event)
+        return [date, event["title"], wording.third_parties(event) or _nobody(event), article]
 
 
 def _nobody(event: pd.Series) -> str:
@@ -203,7 +207,8 @@ class Venues(_DataDirective):
         venues = measures.contacts_by_place(met, self.evidence.places)
         rows = [
             [
-                f"{venue.place}, {venue.country}" if venue.country else venue.place,
+                # A contested place has both its names; to put a country behind them would take a side.
+                f"{venue.place}, {venue.country}" if venue.country and " / " not in venue.place else venue.place,
                 f"{venue.contacts:g}",
                 f"{venue.mediated:g}",
                 _listed(venue.mediators),
