@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
@@ -122,15 +121,7 @@ def _anchor(claim_id: str) -> str:
 
 
 def _claim_reference(docname: str, claim: pd.Series, text: str) -> nodes.Node:
-    return addnodes.pending_xref(
-        "",
-        nodes.inline(text, text, classes=["claim"]),
-        refdoc=docname,
-        refdomain="",
-        reftype="claim",
-        reftarget=claim["claim_id"],
-        reftitle=f"{claim['paragraph']}: {claim['claim']}",
-    )
+    return roles.row_reference(docname, "claim", claim["claim_id"], text, f"{claim['paragraph']}: {claim['claim']}")
 
 
 def resolve_claim(app: Sphinx, env, node, contnode):

@@ -10,7 +10,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from rapprochement import measures, wording
 from rapprochement.book import (
-    evidence,
     figure_nodes,
     roles,
     tables,
@@ -25,17 +24,8 @@ from rapprochement.validation import allowed
 BODIES = {"border-commissions": "border commissions", "trilateral-working-group": "trilateral working group"}
 
 
-class _DataDirective(SphinxDirective):
-    """A directive that stops the build, naming page and line, when the data has no answer."""
-
-    @property
-    def evidence(self) -> evidence.Evidence:
-        return evidence.load(self.env.srcdir)
-
-    def stop(self, reason: object) -> SystemExit:
-        """Ends the build with one line, as a role does."""
-        source, line = self.get_source_info()
-        return SystemExit(f"\n{source}:{line}: {self.name} directive: {reason}")
+class _DataDirective(roles.FromData, SphinxDirective):
+    what = "directive"
 
     def select(self, query: str) -> pd.DataFrame:
         try:

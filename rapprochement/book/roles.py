@@ -17,8 +17,10 @@ from rapprochement.book import evidence
 from rapprochement.query import QueryError, select
 
 
-class _DataRole(SphinxRole):
-    """A role that stops the build, naming page and line, when the data has no answer."""
+class FromData:
+    """What a role or directive shares that prints from the data, and stops the build when the data has no answer."""
+
+    what: str  # "role" or "directive"
 
     @property
     def evidence(self) -> evidence.Evidence:
@@ -27,7 +29,11 @@ class _DataRole(SphinxRole):
     def stop(self, reason: object) -> SystemExit:
         """Ends the build with one line; after an exception Jupyter Book would print seventy of its own calls."""
         source, line = self.get_source_info()
-        return SystemExit(f"\n{source}:{line}: {self.name} role: {reason}")
+        return SystemExit(f"\n{source}:{line}: {self.name} {self.what}: {reason}")
+
+
+class _DataRole(FromData, SphinxRole):
+    what = "role"
 
     def text_node(self, text: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         return [nodes.Text(text)], []
@@ -73,16 +79,20 @@ def _words_of(event, evidence_: evidence.Evidence) -> dict[str, str]:
 
 def event_reference(docname: str, event, text: str) -> nodes.Node:
     """A link to the entry of an event in the chronicle, with the entry as hover text."""
-    reference = addnodes.pending_xref(
+    return row_reference(docname, "event", event["event_id"], text, f"{wording.event_date(event)}: {event['title']}")
+
+
+def row_reference(docname: str, kind: str, row_id: str, text: str, title: str) -> nodes.Node:
+    """A link, still to be resolved, to where the pages show a row of the data."""
+    return addnodes.pending_xref(
         "",
-        nodes.inline(text, text, classes=["event"]),
+        nodes.inline(text, text, classes=[kind]),
         refdoc=docname,
         refdomain="",
-        reftype="event",
-        reftarget=event["event_id"],
-        reftitle=f"{wording.event_date(event)}: {event['title']}",
+        reftype=kind,
+        reftarget=row_id,
+        reftitle=title,
     )
-    return reference
 
 
 def resolve_event(app: Sphinx, env, node, contnode):
