@@ -109,6 +109,16 @@ def test_headings_come_in_order(page, served, site):
         assert all(after <= before + 1 for before, after in zip(levels, levels[1:])), f"{name}: {levels}"
 
 
+def test_contents_of_a_page_repeat_its_headings(site):
+    for name in pages_of(site):
+        page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
+        for entry in page.select(".page-toc a.nav-link"):
+            heading = page.find(id=entry["href"].removeprefix("#")).find(["h2", "h3", "h4"])
+            for part in heading.select(".section-number, .headerlink"):
+                part.decompose()
+            assert " ".join(entry.get_text().split()) == " ".join(heading.get_text().split()), name
+
+
 def test_every_figure_has_alt_text_caption_rule_and_downloads(page, served, site):
     seen = 0
     for name in pages_of(site):

@@ -90,7 +90,7 @@ def mend(page: LexborHTMLParser) -> None:
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
     for entry in page.css(".page-toc a.nav-link"):
         # The headings themselves show no number; chapters have one, their sections have names.
-        entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s*", "", entry.text().strip()), quote=False)
+        entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s+", "", entry.text().strip()), quote=False)
     for hint in page.css('link[rel="preload"]'):
         hint.decompose()
     for viewport in page.css('meta[name="viewport"]')[1:]:
