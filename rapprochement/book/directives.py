@@ -9,11 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from rapprochement import measures, wording
-from rapprochement.book import (
-    figure_nodes,
-    roles,
-    tables,
-)
+from rapprochement.book import figure_nodes, roles, tables
 from rapprochement.book.web import chronicle
 from rapprochement.claims import article_end
 from rapprochement.counting import CONTACT_KINDS, LEVELS, TRACKS, contacts
