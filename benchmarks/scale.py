@@ -59,7 +59,7 @@ def drop_claims(data: Path) -> None:
 def keep_verdicts(data: Path) -> None:
     """Take the check from each claim whose verdict the longer record changes, for a build that has all its claims."""
     from rapprochement.claims import CheckError, verdict_of
-    from rapprochement.data import read_table
+    from rapprochement.data.files import read_table
 
     events = read_table("events", data)
 
@@ -90,10 +90,10 @@ def clocked(function):
 
 def measure(data: Path) -> None:
     """Check, load and measure one data folder, and print what it took. Runs in a process of its own, for its peak of memory."""
-    from rapprochement import data as door
-    from rapprochement import measures, robustness
-    from rapprochement.counting import ALTERNATIVES, contacts
-    from rapprochement.validation import find_faults
+    from rapprochement import findings, measures
+    from rapprochement.data import files as door
+    from rapprochement.counting import ALTERNATIVES, CountingRule, contacts
+    from rapprochement.data.check import find_faults
 
     faults, checking = clocked(lambda: find_faults(data))
     if faults:
@@ -113,13 +113,13 @@ def measure(data: Path) -> None:
         "listed_and_left_out": lambda: measures.listed_and_left_out(met, "track"),
         "mediated": lambda: measures.mediated(met),
         "mediator_shares full": lambda: measures.mediator_shares(met, "track"),
-        "mediator_shares split": lambda: measures.mediator_shares(met, "track", joint="split"),
+        "mediator_shares split": lambda: measures.mediator_shares(contacts(events, CountingRule(joint="split")), "track"),
         "mediator_shares by half-year": lambda: measures.mediator_shares(halves, "half_year"),
         "unmediated_shares": lambda: measures.unmediated_shares(met, "track"),
         "third_parties_per_quarter": lambda: measures.third_parties_per_quarter(met),
         "mediator_by": lambda: measures.mediator_by(met, "place"),
         "company_shares": lambda: measures.company_shares(met, "track"),
-        f"robustness.outcomes ({len(robustness.FINDINGS)} findings by {1 + len(ALTERNATIVES)} rules)": lambda: robustness.outcomes(events),
+        f"findings.outcomes ({len(findings.FINDINGS)} findings by {1 + len(ALTERNATIVES)} rules)": lambda: findings.outcomes(events),
     }
     took = {name: clocked(call)[1] for name, call in calls.items()} | {"contacts": counting}
     slowest = sorted(took, key=took.get, reverse=True)[:MEASURES_SHOWN]

@@ -18,6 +18,6 @@ def __getattr__(name: str):
     """What the package offers, from ``data``; loaded with its first use, as a build with nothing new reads no data."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rapprochement import data
+    from rapprochement.data import door, files
 
-    return getattr(data, name)
+    return getattr(door if hasattr(door, name) else files, name)

@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from rapprochement.article_list import freeze
-from rapprochement.data import DataError, load_events
-from rapprochement.validation import find_faults, summary
+from rapprochement.data.article_list import freeze
+from rapprochement.data.check import find_faults, summary
+from rapprochement.data.door import load_events
+from rapprochement.data.files import DataError
 
 
 def check(folder: Path) -> int:
@@ -35,15 +36,16 @@ def freeze_list(folder: Path) -> int:
 
 def notebooks(folder: Path) -> int:
     """Write the executed notebooks to a folder, with what they need; exit 1 if one fails."""
-    from rapprochement.book import bundle, execution  # need what the book is built with
+    from rapprochement.editions import downloads  # need what the book is built with
+    from rapprochement.run import notebooks as run
 
-    book, cache = Path.cwd(), Path("_build") / execution.CACHE
+    book, cache = Path.cwd(), Path("_build") / run.CACHE
     try:
-        execution.execute_changed(book, cache)
-    except execution.NotebookError as error:
+        run.execute_changed(book, cache)
+    except run.NotebookError as error:
         print(error, file=sys.stderr)
         return 1
-    for name, content in bundle.files(book, cache).items():
+    for name, content in downloads.files(book, cache).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -50,13 +50,14 @@ class CountingRule:
 
 
 MAIN = CountingRule()
+OWN_LIST = CountingRule("the article's own list", list="article")
 ALTERNATIVES = (
     CountingRule("without margins of summits", margins=False),
     CountingRule("without calls and video", remote=False),
     CountingRule("hosts count as mediators", mediating_roles=MEDIATING_ROLES | {"host"}),
     CountingRule("joint mediation split", joint="split"),
     CountingRule("days instead of contacts", unit="day"),
-    CountingRule("the article's own list", list="article"),
+    OWN_LIST,
 )
 
 
@@ -67,7 +68,9 @@ def contacts(events: pd.DataFrame, rule: CountingRule = MAIN) -> pd.DataFrame:
     Out: the same columns, and
       ``weight`` (float): 1, or the number of days for ``unit="day"``;
       ``with_mediator`` (list of str): the distinct third parties that mediate
-      under the rule, in the order of the row.
+      under the rule, in the order of the row;
+      ``mediator_weight`` (float): what the contact counts for each of them: all
+      of its weight, or an equal part for ``joint="split"``.
     Counting rule: a contact is a row of kind meeting or call; a contact of
     several days is one contact; each row counts under its start.
     """
@@ -93,4 +96,6 @@ def contacts(events: pd.DataFrame, rule: CountingRule = MAIN) -> pd.DataFrame:
         # One party may have two roles.
         mediating = [list(dict.fromkeys(parties)) if len(parties) > 1 else parties for parties in with_role]
     counted = chosen.assign(weight=weight.astype(float), with_mediator=pd.Series(mediating, index=chosen.index, dtype=object))
+    parts = counted["with_mediator"].map(len).clip(lower=1) if rule.joint == "split" else 1
+    counted = counted.assign(mediator_weight=counted["weight"] / parts)
     return counted.sort_values("start", kind="stable", ignore_index=True)  # within a day the events are in the order of their ids

@@ -188,28 +188,27 @@ def listed_and_left_out(contacts: pd.DataFrame, by: str) -> pd.DataFrame:
     return summed.loc[order].reset_index(drop=True)
 
 
-def mediated(contacts: pd.DataFrame, joint: str = "full") -> pd.DataFrame:
+def mediated(contacts: pd.DataFrame) -> pd.DataFrame:
     """One row for each contact and each of its mediators; a contact without one has :data:`NOBODY`.
 
     Out: the columns of the contacts, ``mediator`` (str), ``weight`` (float):
-    with joint="full" the whole weight for each mediator, with "split" an equal part.
+    what the contact counts for this mediator under the rule that selected it.
     """
     parties = contacts["with_mediator"].map(lambda names: names or [NOBODY])
-    weight = contacts["weight"] / (parties.map(len) if joint == "split" else 1)
-    return contacts.assign(mediator=parties, weight=weight).explode("mediator", ignore_index=True)
+    return contacts.assign(mediator=parties, weight=contacts["mediator_weight"]).explode("mediator", ignore_index=True)
 
 
-def mediator_shares(contacts: pd.DataFrame, by: str | None = None, joint: str = "full") -> pd.DataFrame:
+def mediator_shares(contacts: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """Contacts with each mediator, and their share; those with none stand in a row of their own.
 
     by: "track", "level", "half_year" (see :func:`with_half_year`) or None.
     Out: *by*, ``mediator``, ``contacts`` (float), ``of`` (float: all contacts of
     the group), ``share`` (0 to 1); most first.
-    Counting rule: with joint="full" a contact with two mediators counts once
-    for each, so shares add up to more than 1; with "split" they add up to 1.
+    Counting rule: a contact with two mediators counts once for each, so shares
+    add up to more than 1; under a rule with joint="split" they add up to 1.
     """
     groups = [by] if by else []
-    counted = mediated(contacts, joint).groupby([*groups, "mediator"], as_index=False)["weight"].sum()
+    counted = mediated(contacts).groupby([*groups, "mediator"], as_index=False)["weight"].sum()
     counted = counted.rename(columns={"weight": "contacts"})
     if by:
         counted["of"] = counted[by].map(contacts.groupby(by)["weight"].sum())
@@ -266,13 +265,13 @@ def third_parties_per_quarter(
     )
 
 
-def mediator_by(contacts: pd.DataFrame, column: str, joint: str = "full") -> pd.DataFrame:
+def mediator_by(contacts: pd.DataFrame, column: str) -> pd.DataFrame:
     """Contacts by mediator and by level or place: a row for each pair that occurs.
 
     column: "level" or "place". Out: ``mediator``, *column*, ``contacts`` (float).
     Contacts without a place (calls, or where the sources are silent) have an empty string there.
     """
-    counted = mediated(contacts, joint).groupby(["mediator", column], as_index=False)["weight"].sum()
+    counted = mediated(contacts).groupby(["mediator", column], as_index=False)["weight"].sum()
     return counted.rename(columns={"weight": "contacts"}).sort_values(
         ["contacts", "mediator", column], ascending=[False, True, True], ignore_index=True
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from rapprochement.counting import CONTACT_KINDS
+
 NUMBER_WORDS = (
     "no one two three four five six seven eight nine ten eleven twelve".split()
 )
@@ -93,6 +95,23 @@ def third_parties(event: pd.Series) -> str:
         plural = label + "s" if len(parties) > 1 and label != words["margins"] else label
         parts.append(f"{join(parties)} ({plural})")
     return ", ".join(parts)
+
+
+def company(event: pd.Series) -> str:
+    """:func:`third_parties`; where none had a part in talks, "none": it is worth saying there, elsewhere there was no part to have."""
+    return third_parties(event) or ("none" if event["kind"] in CONTACT_KINDS else "")
+
+
+def in_article(event: pd.Series) -> str:
+    """Where the article mentions an event, and what date it gives if another: "P18, as 6 February 2023"."""
+    if event["in_article"] == "no":
+        return "no"
+    text = ", ".join(event["article_paragraphs"])
+    if event["in_article"] == "aggregate":
+        text += ", counted but not dated"
+    if pd.notna(event["article_start"]):
+        text += f", as {day(event['article_start'])}"
+    return text
 
 
 def join(items: list[str]) -> str:

@@ -11,8 +11,10 @@ import pytest
 import yaml
 from conftest import Table
 
-from rapprochement import claims as ledger
-from rapprochement.claims import CHECKS, VERDICTS, CheckError, judge, select_claims, verdict_of
+from rapprochement import checks
+from rapprochement.checks import CHECKS, CheckError
+from rapprochement.claims import VERDICTS, judge, select_claims, verdict_of
+from rapprochement.query import QueryError
 
 
 @pytest.fixture()
@@ -86,7 +88,7 @@ def test_typed_verdicts_equal_computed_ones(claims, events):
 
 def test_every_check_is_used_by_a_claim_and_every_date_is_checked(claims):
     assert set(CHECKS) == set(claims["check"]) - {""}
-    dated = claims[(claims["kind"] == "date") & claims["claim"].map(lambda text: bool(ledger.dates_in(text)))]
+    dated = claims[(claims["kind"] == "date") & claims["claim"].map(lambda text: bool(checks.dates_in(text)))]
     assert (dated["check"] != "").all(), dated.loc[dated["check"] == "", "claim_id"].tolist()
 
 
@@ -353,7 +355,7 @@ def test_claims_are_chosen_by_query(claims):
     assert len(select_claims(claims, "")) == len(select_claims(claims, "kind=any")) == len(claims)
     assert set(select_claims(claims, "kind=count record=holds|partly")["against_record"]) == {"holds", "partly"}
     for query in ("kind=guess", "record=true", "weather=fine", "count"):
-        with pytest.raises(ledger.QueryError):
+        with pytest.raises(QueryError):
             select_claims(claims, query)
 
 

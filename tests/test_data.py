@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rapprochement import load_events, load_metadata, load_places, load_references
-from rapprochement.article_list import freeze
-from rapprochement.data import table_fields
+from rapprochement.data.article_list import freeze
+from rapprochement.data.files import table_fields
 
 
 def check(folder: Path) -> subprocess.CompletedProcess[str]:

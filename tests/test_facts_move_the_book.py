@@ -13,15 +13,15 @@ import pytest
 from conftest import CHAPTERS, Table
 
 from rapprochement import load_claims, load_events, load_metadata, load_places, measures
-from rapprochement.book import chapter_figures, roles
-from rapprochement.book.directives import in_article
-from rapprochement.book.evidence import Evidence, facts
-from rapprochement.book.show import as_csv
+from rapprochement import ask, chapter_figures
+from rapprochement.ask import Evidence, facts
+from rapprochement.wording import in_article
+from rapprochement.show import as_csv
 from rapprochement.claims import judge
 from rapprochement.counting import contacts
 from rapprochement.query import QueryError, select
-from rapprochement.robustness import key_numbers, outcomes
-from rapprochement.validation import find_faults
+from rapprochement.findings import key_numbers, outcomes
+from rapprochement.data.check import find_faults
 
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
 ROLES = sorted(set(re.findall(r"\{(count|count-upper|share|gap|fact|event)\}`([^`]+)`", TEXT)))
@@ -77,8 +77,8 @@ def words(evidence: Evidence, role: str, text: str) -> str:
     try:
         if role == "event":
             template, _, target = text.rpartition(" <")
-            return roles.event_words(evidence, target.rstrip(">") if template else text, template or "{date}")
-        return roles.WORDS[role](evidence, text)
+            return ask.event_words(evidence, target.rstrip(">") if template else text, template or "{date}")
+        return ask.WORDS[role](evidence, text)
     except (QueryError, KeyError) as error:
         return f"the build stops: {error}"
 

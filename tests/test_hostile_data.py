@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rapprochement import load_metadata
-from rapprochement.data import table_fields
-from rapprochement.validation import find_faults
+from rapprochement.data.files import table_fields
+from rapprochement.data.check import find_faults
 
 FILES = ["events.csv", "places.csv", "claims.csv", "article-list.csv", "references.bib", "datapackage.json"]
 HOSTILE = [

@@ -102,7 +102,7 @@ def test_joint_mediation_counts_once_for_each_party(tiny):
 
 
 def test_joint_mediation_can_be_split(tiny):
-    shares = measures.mediator_shares(contacts(tiny), joint="split")
+    shares = measures.mediator_shares(contacts(tiny, CountingRule(joint="split")))
     assert counts(shares, "mediator") == {NOBODY: 2, "EU": 1.5, "Russia": 1, "France": 0.5}
     assert shares["share"].sum() == pytest.approx(1)
 

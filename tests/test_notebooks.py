@@ -23,7 +23,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from nbclient import NotebookClient
 
-from rapprochement.book.execution import find_notebooks
+from rapprochement.run.notebooks import find_notebooks
 from conftest import CHAPTERS, JUPYTER_BOOK, ROOT, Table
 
 NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
@@ -44,7 +44,7 @@ kernelspec:
 SMALL = {
     "places": HEAD + 'from rapprochement import load_places\n\nload_places()["name"].iloc[0]\n```\n',
     "events": HEAD + 'from rapprochement import load_events\n\nload_events()["summary"].iloc[0]\n```\n',
-    "findings": HEAD + "from rapprochement import load_events, robustness\n\nlen(load_events())\n```\n",
+    "findings": HEAD + "from rapprochement import findings, load_events\n\nlen(load_events())\n```\n",
 }
 
 # In the virtual environment of a reader whose machine has no network.
@@ -286,7 +286,7 @@ def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(smal
     assert executed()[0] == {"places"}
     assert "Elsewhere" in (folder / "_build/html/places.html").read_text(encoding="utf-8")
 
-    module = folder / "rapprochement" / "robustness.py"
+    module = folder / "rapprochement" / "findings.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# A line more.\n", encoding="utf-8")
     assert executed()[0] == {"findings"}
 
@@ -295,7 +295,7 @@ def test_a_build_with_nothing_new_does_not_wait_for_pandas(small_book):
     """Loading it would take a fifth of the three seconds that such a build may take."""
     small_book.executed()
     _, said = small_book.executed(PYTHONPROFILEIMPORTTIME="1")
-    assert "| rapprochement.book.extension" in re.sub(r"\| +", "| ", said), "imports were not listed"
+    assert "| rapprochement.extension" in re.sub(r"\| +", "| ", said), "imports were not listed"
     assert "pandas.core" not in said
 
 

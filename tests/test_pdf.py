@@ -24,7 +24,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from rapprochement.pdf.typesetter import Typesetter
+from rapprochement.editions.pdf.typesetter import Typesetter
 
 NAME = "rapprochement-in-evidence.pdf"
 PARTS = 6

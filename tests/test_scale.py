@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_hostile_data import HOSTILE
 
 from rapprochement.measures import rate_ratio
-from rapprochement.validation import MAX_FAULTS, find_faults
+from rapprochement.data.check import MAX_FAULTS, find_faults
 
 sys.path.append(str(ROOT / "benchmarks"))
 

@@ -6,7 +6,7 @@ import re
 
 from site_browser import pages_of
 
-from rapprochement.book.policy import with_policy
+from rapprochement.editions.web.policy import with_policy
 
 
 def test_every_page_carries_its_policy_before_anything_that_loads(site):

@@ -1,5 +1,5 @@
 // Where the words stand, on the search page: Sphinx fetches each page that it found and quotes it.
-// The answer comes from one script with the words of all pages (rapprochement/book/web/search.py).
+// The answer comes from one script with the words of all pages (rapprochement/editions/web/search.py).
 "use strict";
 (() => {
   const root = new URL(document.documentElement.dataset.content_root, location.href).href;

@@ -133,10 +133,8 @@ def keep_formatted(app: Sphinx) -> None:
     SourceStyle.formatted = formatted
 
 
-def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", keep_formatted)
-    # After sphinxcontrib-bibtex, which reads the file on the same event.
-    app.connect("builder-inited", tell_years_apart, priority=600)
+def register() -> None:
+    """Make the styles of this module known to pybtex and sphinxcontrib-bibtex."""
     register_plugin("pybtex.style.formatting", "sources", SourceStyle)
     register_plugin("pybtex.style.names", "short", ShortNames)
     register_bibtex_plugin("sphinxcontrib.bibtex.style.referencing", "short_author_year", AuthorYear)

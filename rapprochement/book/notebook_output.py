@@ -6,12 +6,13 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.util.docutils import SphinxRole  # noqa: F401  (docutils roles must be patched first)
 
-from rapprochement.book import evidence, figure_nodes, tables
-from rapprochement.book.output_types import FIGURE_MIME, TABLE_MIME
+from rapprochement import ask
+from rapprochement.book import figures, tables
+from rapprochement.output_types import FIGURE_MIME, TABLE_MIME
 
 
 class EvidenceRenderer(MimeRenderPlugin):
-    """Turns the payloads of :mod:`rapprochement.book.show` into document nodes."""
+    """Turns the payloads of :mod:`rapprochement.show` into document nodes."""
 
     mime_priority_overrides = [("*", FIGURE_MIME, 0), ("*", TABLE_MIME, 0)]
 
@@ -23,9 +24,9 @@ class EvidenceRenderer(MimeRenderPlugin):
         caption = renderer.render_markdown_inline(MimeData("text/markdown", content["caption"], {}, data.output_metadata, None, data.line))
         env = renderer.renderer.sphinx_env
         if data.mime_type == FIGURE_MIME:
-            figure_nodes.store(env, content)
-            version = evidence.load(env.srcdir).metadata["version"]
-            node = figure_nodes.figure(content, caption, version)
+            figures.store(env, content)
+            version = ask.load(env.srcdir).metadata["version"]
+            node = figures.figure(content, caption, version)
         else:
             classes = ["numeric-" + str(i + 1) for i, numeric in enumerate(content["numeric"]) if numeric]
             if content["events"]:

@@ -1,0 +1,64 @@
+"""What every role and directive shares that prints from the data."""
+
+from __future__ import annotations
+
+import pandas as pd
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from rapprochement import ask
+from rapprochement.query import QueryError, select
+
+class FromData:
+    """What a role or directive shares that prints from the data, and stops the build when the data has no answer."""
+
+    what: str  # "role" or "directive"
+
+    @property
+    def evidence(self) -> ask.Evidence:
+        return ask.load(self.env.srcdir)
+
+    def stop(self, reason: object) -> SystemExit:
+        """Ends the build with one line; after an exception Jupyter Book would print seventy of its own calls."""
+        source, line = self.get_source_info()
+        return SystemExit(f"\n{source}:{line}: {self.name} {self.what}: {reason}")
+
+
+class DataRole(FromData, SphinxRole):
+    what = "role"
+
+    def text_node(self, text: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        return [nodes.Text(text)], []
+
+
+def row_reference(docname: str, kind: str, row_id: str, text: str, title: str) -> nodes.Node:
+    """A link, still to be resolved, to where the pages show a row of the data."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(text, text, classes=[kind]),
+        refdoc=docname,
+        refdomain="",
+        reftype=kind,
+        reftarget=row_id,
+        reftitle=title,
+    )
+
+
+class DataDirective(FromData, SphinxDirective):
+    what = "directive"
+
+    def select(self, query: str) -> pd.DataFrame:
+        try:
+            return select(self.evidence.events, query)
+        except QueryError as error:
+            raise self.stop(error) from None
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Parse a line of MyST, roles included."""
+        holder = nodes.Element()
+        self.state.nested_parse([text], self.content_offset, holder)
+        return [child for paragraph in holder.children for child in paragraph.children]
+
+    def citations(self, keys: list[str]) -> list[nodes.Node]:
+        return self.inline("{cite}`" + ",".join(keys) + "`") if keys else []

@@ -1,0 +1,86 @@
+"""The chronicle: every event as a row of a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+from docutils import nodes
+
+from rapprochement import wording
+from rapprochement.book import tables
+from rapprochement.book.base import DataDirective
+from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
+
+BODIES = {"border-commissions": "border commissions", "trilateral-working-group": "trilateral working group"}
+NOBODY = "none"
+
+
+def facets(event: pd.Series) -> dict[str, list[str]]:
+    """What a reader may filter an event by: facet -> values."""
+    mediators = [party for party, role in zip(event["mediators"], event["mediator_roles"]) if role in MEDIATING_ROLES]
+    return {
+        "track": [event["track"]],
+        "kind": [event["kind"]],
+        "level": [event["level"]] if event["level"] else [],
+        "mediator": sorted(set(mediators)) or [NOBODY],
+        "thread": event["threads"],
+        "article": [event["in_article"]],
+    }
+
+
+def row_classes(event: pd.Series) -> list[str]:
+    """The facets of an event, and its first day, as classes of its row."""
+    classes = [nodes.make_id(f"{facet}-{value}") for facet, values in facets(event).items() for value in values]
+    return [*classes, f"start-{event['start']:%Y-%m-%d}"]
+
+
+class chronicle_form(nodes.General, nodes.Element):
+    """Where the form that filters the chronicle goes; the web edition makes it."""
+
+
+class Chronicle(DataDirective):
+    """``chronicle``: every event, newest year last, each with an anchor that ``event`` links to."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.rapprochement_chronicle = self.env.docname
+        result: list[nodes.Node] = [chronicle_form()]
+        for year, rows in self.evidence.events.groupby(self.evidence.events["start"].dt.year):
+            section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
+            section += nodes.title("", str(year))
+            section += tables.table(
+                ["Date", "Event", "Who"],
+                [self._cells(event) for _, event in rows.iterrows()],
+                widths=[17, 55, 28],
+                classes=["chronicle"],
+                row_classes=[row_classes(event) for _, event in rows.iterrows()],
+            )
+            result.append(section)
+        return result
+
+    def _cells(self, event: pd.Series) -> list[tables.Cell]:
+        anchor = nodes.target("", "", ids=[f"event-{event['event_id']}"])
+        date = nodes.paragraph("", "", anchor, nodes.Text(wording.event_date(event)))
+        return [[date], self._account(event), self._who(event)]
+
+    def _account(self, event: pd.Series) -> list[nodes.Node]:
+        title = nodes.paragraph("", "", nodes.strong("", event["title"]))
+        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"])]
+        if event["note"]:
+            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line"]))
+        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line"])
+        sources += nodes.Text(f". Confidence: {event['confidence']}. In the article: {wording.in_article(event)}.")
+        return [*blocks, sources]
+
+    def _who(self, event: pd.Series) -> list[nodes.Node]:
+        kind = wording.capitalise(event["kind"])
+        if event["kind"] in CONTACT_KINDS:
+            body = BODIES.get(event["body"], LEVELS[event["level"]].lower())
+            kind += f" of {body}" if event["level"] != "representatives" or event["body"] else " of representatives"
+        lines = [TRACKS[event["track"]], kind]
+        place = self.evidence.place_name(event["place"])
+        if place:
+            lines.append(place)
+        elif event["channel"] in ("phone", "video"):
+            lines.append({"phone": "by telephone", "video": "by video"}[event["channel"]])
+        if parties := wording.company(event):
+            lines.append(f"Third parties: {parties}")
+        return [nodes.paragraph("", line) for line in lines]

@@ -1,0 +1,177 @@
+"""A figure of the book as a document node: picture, caption, alt text, data, downloads.
+
+A figure arrives as a payload (see :func:`rapprochement.show.payload`)
+from a notebook or from the directive ``figure-from-data``. Its files are kept
+beside the doctrees, so that a page and its pictures live and die together, and
+are copied to ``figures/`` of the output when the build ends.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+
+from rapprochement.book.base import DataDirective
+from rapprochement.query import QueryError
+from rapprochement.style import for_print
+
+FOLDER = "figures"
+
+
+class evidence_image(nodes.General, nodes.Element):
+    """The picture itself; attributes: name, alt, width and height in CSS pixels."""
+
+
+class download_link(nodes.General, nodes.Inline, nodes.TextElement):
+    """A link to one of the files of a figure; attribute: filename."""
+
+
+def store(app_or_env, payload: dict) -> None:
+    """Write the files of a figure beside the doctrees."""
+    folder = Path(app_or_env.doctreedir) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    name = payload["name"]
+    files = {
+        f"{name}.svg": payload["svg"],
+        f"{name}.narrow.svg": payload["svg_narrow"],
+        f"{name}.csv": payload["csv"],
+    }
+    for filename, content in files.items():
+        (folder / filename).write_text(content, encoding="utf-8", newline="")
+
+
+def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
+    """The figure node: picture, numbered caption, and the line with counting rule and downloads."""
+    name = payload["name"]
+    node = nodes.figure(classes=["evidence-figure"], names=[name])
+    node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"])
+    node += nodes.caption("", "", *caption)
+    note = nodes.paragraph(classes=["figure-note"])
+    note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
+    note += nodes.Text(f"Source: events.csv, version {data_version}. ")
+    note += nodes.inline("", "", *_downloads(name, data_version), classes=["downloads"])
+    node += nodes.legend("", note)
+    return node
+
+
+def _downloads(name: str, data_version: str) -> list[nodes.Node]:
+    """Links under names that tell the version of the data, for a file that has left its page."""
+    parts: list[nodes.Node] = []
+    for label, suffix in (("Data (CSV)", "csv"), ("Image (SVG)", "svg"), ("Image (PNG)", "png")):
+        if parts:
+            parts.append(nodes.Text(" · "))
+        parts.append(download_link("", label, filename=f"{name}.{suffix}", saved_as=f"{name}-{data_version}.{suffix}"))
+    return parts
+
+
+def _root(translator) -> str:
+    return "../" * translator.builder.current_docname.count("/")
+
+
+def visit_image_html(translator, node) -> None:
+    base = f"{_root(translator)}{FOLDER}/{node['name']}"
+    alt = translator.attval(node["alt"])
+    # With width and height a browser keeps the room, so that text does not jump when the picture comes.
+    narrow, wide = ('width="{}" height="{}"'.format(*node[size]) for size in ("narrow", "wide"))
+    translator.body.append(
+        f'<picture><source media="(max-width: 599px)" srcset="{base}.narrow.svg" {narrow}>'
+        f'<img class="dark-light" src="{base}.svg" {wide} alt="{alt}"></picture>\n'
+    )
+    raise nodes.SkipNode
+
+
+def visit_image_latex(translator, node) -> None:
+    translator.body.append(r"\noindent\sphinxincludegraphics[width=\linewidth]{{" + node["name"] + "}.pdf}\n")
+    raise nodes.SkipNode
+
+
+def visit_image_text(translator, node) -> None:
+    translator.add_text(f"[{node['alt']}]")
+    raise nodes.SkipNode
+
+
+def visit_download_html(translator, node) -> None:
+    translator.body.append(f'<a download="{node["saved_as"]}" href="{_root(translator)}{FOLDER}/{node["filename"]}">')
+
+
+def depart_download_html(translator, node) -> None:
+    translator.body.append("</a>")
+
+
+def skip(translator, node) -> None:
+    raise nodes.SkipNode
+
+
+def copy_files(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the files of the figures to the output; pictures in other formats are made here, once."""
+    folder = Path(app.doctreedir) / FOLDER
+    if exception or not folder.is_dir():
+        return
+    latex = app.builder.format == "latex"
+    target = Path(app.outdir) if latex else Path(app.outdir) / FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.iterdir()):
+        if latex and path.suffix == ".svg" and not path.stem.endswith(".narrow"):
+            _convert(path, target / f"{path.stem}.pdf")
+        elif app.builder.format == "html":
+            shutil.copyfile(path, target / path.name)
+            if path.suffix == ".svg" and not path.stem.endswith(".narrow"):
+                _convert(path, target / f"{path.stem}.png")
+
+
+def _convert(svg: Path, target: Path) -> None:
+    """Draw an SVG of ours as PDF or PNG; skipped if the target is newer.
+
+    Typst is there for the PDF edition anyway and draws vectors exactly.
+    """
+    import typst
+
+    if target.is_file() and target.stat().st_mtime >= svg.stat().st_mtime:
+        return
+    page = (
+        "#set page(width: auto, height: auto, margin: 0pt)\n"
+        '#image(bytes(sys.inputs.svg), format: "svg")\n'
+    )
+    target.write_bytes(
+        typst.compile(
+            page.encode(),
+            format=target.suffix[1:],
+            ppi=192.0,
+            ignore_system_fonts=True,  # the text of figures is outlines
+            sys_inputs={"svg": for_print(svg.read_text(encoding="utf-8"))},
+        )
+    )
+
+
+class FigureFromData(DataDirective):
+    """``figure-from-data``: a figure of :mod:`chapter_figures`.
+
+    Argument: its name there. Options: ``query``, ``name`` (both required). Content: the caption.
+    """
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        # Not at the top: matplotlib takes time to load, and a build that draws nothing does not need it.
+        from rapprochement import chapter_figures, show
+
+        kind = self.arguments[0]
+        missing = [what for what in ("query", "name") if what not in self.options]
+        if kind not in chapter_figures.FIGURES or missing or not self.content:
+            problem = f"lacks {', '.join(missing) or 'a caption'}" if kind in chapter_figures.FIGURES else "is unknown"
+            raise self.stop(f"figure {kind!r} {problem}")
+        try:
+            parts = chapter_figures.FIGURES[kind](self.evidence, self.options["query"])
+        except QueryError as error:
+            raise self.stop(error) from None
+        payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
+        store(self.env, payload)
+        node = figure(payload, self.inline(" ".join(self.content)), self.evidence.metadata["version"])
+        self.state.document.note_explicit_target(node)
+        return [node]

@@ -1,0 +1,66 @@
+"""Read the data folder: the one door through which every number enters.
+
+Each loader validates the whole folder first and raises :class:`DataError` on
+the first sign of a fault, so code past this door trusts its frames.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from rapprochement.data.check import find_faults
+from rapprochement.data.files import DataError, data_folder, file_state, files_loaded, read_table, state_key
+
+# Environment variable in which a build, which begins with checking the data, tells
+# its notebooks the state that it found valid: each would else check it again.
+FOUND_VALID = "RAPPROCHEMENT_FOUND_VALID"
+
+
+def load_events(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``events.csv``: one row, one event, sorted by start and event_id.
+
+    Returns the columns of the codebook. ``start``, ``end`` and ``article_start``
+    are datetime64; list columns (third parties, roles, participants, threads,
+    sources, paragraphs, notes) hold Python lists; other columns are text, with
+    an empty string where the cell is empty.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("events", folder)
+
+
+def load_places(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``places.csv``: one row, one place, with degrees north and east (WGS 84) as floats.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("places", folder)
+
+
+def load_claims(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``claims.csv``: one row, one checkable statement of the article.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("claims", folder)
+
+
+def _load_table(table: str, folder: str | os.PathLike | None) -> pd.DataFrame:
+    path = data_folder(folder)
+    _stop_on_faults(path, file_state(path))
+    files_loaded.add(path / f"{table}.csv")
+    return read_table(table, path)
+
+
+@functools.lru_cache(maxsize=8)
+def _stop_on_faults(folder: Path, state: tuple) -> None:
+    if os.environ.get(FOUND_VALID) == state_key(state):
+        return
+    faults = find_faults(folder)
+    if faults:
+        more = f" (and {len(faults) - 1} more: python -m rapprochement check)" if len(faults) > 1 else ""
+        raise DataError(f"{faults[0]}{more}")

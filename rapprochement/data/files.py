@@ -1,0 +1,156 @@
+"""Find and read the files of the data folder, without judging what they hold."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+
+SEPARATOR = ";"
+DESCRIPTOR = "datapackage.json"
+BIBLIOGRAPHY = "references.bib"
+COASTLINES = "coastlines.geojson"
+# Every file whose content this process has handed out. The build asks a
+# notebook for it, to execute it again when one of them changes.
+files_loaded: set[Path] = set()
+
+
+class DataError(Exception):
+    """The data folder is missing or faulty; the message says where and what to mend.
+
+    In a notebook that message is all that is shown. A script keeps its
+    traceback, whose last line is the message: there the caller may be at fault.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        # Jupyter calls this hook: a reader who breaks a cell of the CSV needs
+        # the fault, not forty lines of our call stack.
+        return [f"DataError: {self}"]
+
+
+def data_folder(folder: str | os.PathLike | None = None) -> Path:
+    """Find the data folder.
+
+    Looked for in this order: *folder*; the environment variable
+    ``RAPPROCHEMENT_DATA``; ``data`` in the working directory or one above it
+    (a downloaded bundle); ``data`` beside the package (a clone).
+
+    Raises DataError if none of them holds a ``datapackage.json``.
+    """
+    chosen = folder or os.environ.get("RAPPROCHEMENT_DATA")
+    if chosen:
+        candidates = [Path(chosen)]
+    else:
+        here = Path.cwd()
+        candidates = [parent / "data" for parent in (here, *here.parents)]
+        candidates.append(Path(__file__).resolve().parent.parent.parent / "data")
+    for candidate in candidates:
+        if (candidate / DESCRIPTOR).is_file():
+            return candidate
+    raise DataError(
+        f"no {DESCRIPTOR} in {candidates[0]}; name the data folder, or set RAPPROCHEMENT_DATA to it"
+    )
+
+
+def load_metadata(folder: str | os.PathLike | None = None) -> dict:
+    """Read ``datapackage.json``: version, licence, and the schema of every table.
+
+    Raises DataError if the folder has no such file or it is not JSON.
+    """
+    path = data_folder(folder) / DESCRIPTOR
+    files_loaded.add(path)
+    return _read_json(path)
+
+
+def load_references(folder: str | os.PathLike | None = None):
+    """Read ``references.bib``; returns a mapping from key to pybtex Entry.
+
+    Raises DataError if the file is missing or is not BibTeX.
+    """
+    path = data_folder(folder) / BIBLIOGRAPHY
+    files_loaded.add(path)
+    return read_references(path)
+
+
+def read_references(path: Path):
+    """Read a BibTeX file; as :func:`load_references`, for a file named by its path."""
+    from pybtex.database import PybtexError
+
+    try:
+        return _entries(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError, RecursionError, PybtexError) as error:
+        raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+@functools.lru_cache(maxsize=1)
+def _entries(bibtex: str):
+    """Kept, as a build asks for the same sources when it checks them and when it counts them."""
+    from pybtex.database import parse_string
+
+    return parse_string(bibtex, bib_format="bibtex").entries
+
+
+def load_coastlines(folder: str | os.PathLike | None = None) -> list[list[list[list[float]]]]:
+    """Read ``coastlines.geojson``; returns polygons of land, each a list of rings of [degrees east, degrees north].
+
+    Raises DataError if the file is missing or is not JSON.
+    """
+    path = data_folder(folder) / COASTLINES
+    try:
+        features = _read_json(path)["features"]
+        polygons = [polygon for feature in features for polygon in feature["geometry"]["coordinates"]]
+        points = [(float(east), float(north)) for polygon in polygons for ring in polygon for east, north in ring]
+    except (KeyError, TypeError, ValueError):
+        raise DataError(f"{path.name} holds no polygons of land; restore it") from None
+    if not all(-180 <= east <= 180 and -90 <= north <= 90 for east, north in points):
+        raise DataError(f"{path.name} holds a point that is not on the globe; restore it")
+    return polygons
+
+
+def _read_json(path: Path):
+    # Asked for first, since to read a pipe or a device might never end.
+    if not path.is_file():
+        raise DataError(f"{path.name} is missing; restore the file")
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(f"{path.name} cannot be read: {error}") from None
+
+
+def table_fields(metadata: dict, table: str) -> list[dict]:
+    """The fields of one table of the data package, as its descriptor lists them."""
+    resource = next(r for r in metadata["resources"] if r["name"] == table)
+    return resource["schema"]["fields"]
+
+
+def read_table(table: str, folder: Path) -> pd.DataFrame:
+    """Read a table without validating the folder; for the validation itself and the build, which begins with it."""
+    frame = pd.read_csv(
+        folder / f"{table}.csv", dtype=str, keep_default_na=False, encoding="utf-8"
+    )
+    for field in table_fields(load_metadata(folder), table):
+        name = field["name"]
+        if field["type"] == "date":
+            frame[name] = pd.to_datetime(frame[name].replace("", None))
+        elif field["type"] == "number":
+            frame[name] = pd.to_numeric(frame[name].replace("", None))
+        elif "listSeparator" in field:
+            frame[name] = [
+                cell.split(SEPARATOR) if cell else [] for cell in frame[name]
+            ]
+    return frame
+
+
+def file_state(folder: Path) -> tuple:
+    """Size and time of every file, so that a folder is validated once per state of it."""
+    stats = [(path.name, path.stat()) for path in sorted(folder.iterdir()) if path.is_file()]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+def state_key(state: tuple) -> str:
+    """A state of :func:`file_state` as text, to compare it between processes."""
+    return hashlib.sha256(repr(state).encode()).hexdigest()

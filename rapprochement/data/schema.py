@@ -1,0 +1,278 @@
+"""What ``datapackage.json`` says of the tables, and the cells that it forbids; judged by Frictionless."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from rapprochement.data.files import DESCRIPTOR, SEPARATOR, DataError
+from rapprochement.data.tables import Fault, Table, Unreadable, faults_by_cell, key_faults, read_text, shown
+
+MARKUP = re.compile(r"[<>`*_\[\]{}|\\]|https?://")
+# Also after a semicolon or a comma, where a spreadsheet may begin a cell, and in full width.
+FORMULA = re.compile(r"(^|[;,])\s*[=+@＝＋＠－-]")
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+# Letters, marks and symbols by their category, but nothing to see by their shape,
+# and the mark of a letter that was lost on the way.
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd") | {chr(code) for code in range(0xFE00, 0xFE10)}
+UNSEEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
+MAX_CELL = 2000
+
+
+def _object(properties: dict, *required: str) -> dict:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT, "minItems": 1}
+_FIELD = _object(
+    {
+        **dict.fromkeys(("name", "title", "description", "example"), _TEXT),
+        "type": {"enum": ["string", "date", "number"]},
+        "listSeparator": {"const": SEPARATOR},
+        "vocabulary": _TEXTS,
+        "categories": {"type": "object", "additionalProperties": _TEXT},
+        "constraints": _object(
+            {
+                "required": {"type": "boolean"},
+                "unique": {"type": "boolean"},
+                "enum": _TEXTS,
+                "pattern": {"type": "string", "format": "regex"},
+                "minimum": {"type": ["string", "number"]},
+                "maximum": {"type": ["string", "number"]},
+                "maxLength": {"type": "integer"},
+            }
+        ),
+    },
+    "name", "title", "description", "type",
+)
+_RESOURCE = _object(
+    {
+        **dict.fromkeys(("name", "title", "description"), _TEXT),
+        "path": {"type": "string", "pattern": r"^[a-z-]+\.csv$"},
+        # Described so, a table is read by the csv module as Frictionless reads it.
+        "type": {"const": "table"},
+        "format": {"const": "csv"},
+        "mediatype": {"const": "text/csv"},
+        "encoding": {"const": "utf-8"},
+        "dialect": {"const": {"csv": {"delimiter": ","}}},
+        "schema": _object(
+            {
+                "fields": {"type": "array", "items": _FIELD, "minItems": 1},
+                "primaryKey": _TEXTS,
+                "missingValues": {"const": [""]},
+                "foreignKeys": {
+                    "type": "array",
+                    "items": _object({"fields": _TEXTS, "reference": _object({"resource": _TEXT, "fields": _TEXTS}, "resource", "fields")}, "fields", "reference"),
+                },
+            },
+            "fields", "primaryKey", "missingValues",
+        ),
+    },
+    "name", "path", "schema",
+)
+# What this module and the pages rely on in the descriptor, as a JSON Schema.
+DESCRIPTOR_SHAPE = {
+    "type": "object",
+    "properties": {
+        "version": {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"},
+        "created": {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$"},
+        "resources": {"type": "array", "items": _RESOURCE},
+    },
+    "required": ["version", "created", "resources"],
+}
+
+
+@functools.cache
+def _import_validators() -> None:
+    """Import Frictionless and jsonschema without a grammar of addresses.
+
+    Where JupyterLab is installed, jsonschema compiles one as it is imported.
+    That takes three seconds in each kernel, and no schema of ours asks for it.
+    """
+    grammar = "rfc3987_syntax"
+    hidden = grammar not in sys.modules
+    if hidden:
+        sys.modules[grammar] = None
+    try:
+        import frictionless  # noqa: F401
+        import jsonschema  # noqa: F401
+    finally:
+        if hidden:
+            del sys.modules[grammar]
+
+
+def read_descriptor(folder: Path) -> dict:
+    _import_validators()
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    path = folder / DESCRIPTOR
+    if not path.is_file():
+        raise DataError(f"is missing in {folder}; restore it, it holds the schema")
+    try:
+        descriptor = json.loads(read_text(path))
+        json.dumps(descriptor, ensure_ascii=False).encode()  # half a character, written as an escape, has no bytes
+    except Unreadable as error:
+        raise DataError(error.fault.problem) from None
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"is not readable JSON ({error}); restore it") from None
+    judge = Draft202012Validator(DESCRIPTOR_SHAPE, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    problem = best_match(judge.iter_errors(descriptor))
+    if problem:
+        said = problem.message if len(problem.message) < 200 else f"{problem.message[:200]}..."
+        raise DataError(f"{problem.json_path.lstrip('$.') or 'the whole'}: {said}")
+    names = [resource["name"] for resource in descriptor["resources"]]
+    if len(set(names)) < len(names) or not {"events", "places", "claims"} <= set(names):
+        raise DataError("needs the tables events, places and claims, each table once; restore it")
+    try:
+        datetime.fromisoformat(descriptor["created"])
+    except ValueError:
+        raise DataError(f"created: {shown(descriptor['created'])} is no date and time") from None
+    fields = {resource["name"]: {field["name"] for field in resource["schema"]["fields"]} for resource in descriptor["resources"]}
+    for resource in descriptor["resources"]:
+        known = fields[resource["name"]]
+        if len(known) < len(resource["schema"]["fields"]):
+            raise DataError(f"{resource['name']}: two fields have one name")
+        for key in resource["schema"].get("foreignKeys", []):
+            target = fields.get(key["reference"]["resource"], set())
+            if not (set(key["fields"]) <= known and set(key["reference"]["fields"]) <= target):
+                raise DataError(f"{resource['name']}: a foreign key names a field or a table that does not exist")
+        if not set(resource["schema"]["primaryKey"]) <= known:
+            raise DataError(f"{resource['name']}: the primary key names a field that does not exist")
+    as_frictionless(descriptor, folder)
+    return descriptor
+
+
+def as_frictionless(descriptor: dict, folder: Path):
+    from frictionless import FrictionlessException, Package
+
+    try:
+        return Package.from_descriptor(descriptor, basepath=str(folder))
+    except FrictionlessException as error:
+        raise DataError(f"is not a Frictionless Data Package ({error.error.message})") from None
+
+
+def header_faults(resource: dict, table: Table) -> list[Fault]:
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    if table.header == expected:
+        return []
+    missing = [name for name in expected if name not in table.header]
+    surplus = [name for name in dict.fromkeys(table.header) if name not in expected or table.header.count(name) > 1]
+    faults = [(name, "is missing") for name in missing] + [(shown(name), "is unknown or stands twice") for name in surplus]
+    place, what = (faults or [(None, "the columns are in another order")])[0]
+    return [Fault(resource["path"], 1, place, f"{what}; the header must be exactly: {','.join(expected)}")]
+
+
+def schema_faults(resource: dict, schema, tables: dict[str, Table]) -> Iterator[Fault]:
+    """What the schema of one table forbids: rows of another length, cells, repeated keys, keys that lead nowhere."""
+    file, table = resource["path"], tables[resource["name"]]
+    for number, row in zip(table.numbers, table.rows):
+        if not any(row):
+            yield Fault(file, number, None, "is blank; delete the row")
+        elif len(row) < len(table.header):
+            yield Fault(file, number, table.header[len(row)], "the row ends before this column; give every row a cell for every column")
+        elif len(row) > len(table.header):
+            yield Fault(file, number, None, f"has a cell {shown(row[len(table.header)])} too many; quote a text that holds a comma")
+    for field, described in zip(schema.fields, resource["schema"]["fields"]):
+        yield from faults_by_cell(file, table, field.name, functools.partial(_forbidden, field.create_cell_reader(), described))
+        if field.constraints.get("unique") or field.name in schema.primary_key:
+            yield from _repeated(file, table, field.name)
+    for key in schema.foreign_keys:
+        column, = key["fields"]
+        target, = key["reference"]["fields"]
+        name = key["reference"]["resource"]
+        if name in tables:
+            known = {"", *tables[name].column(target)}
+            yield from key_faults(file, table, column, known, f"{name}.csv", lambda cell: [cell])
+
+
+def _forbidden(judge: Callable, field: dict, cell: str) -> Iterator[str]:
+    """What Frictionless says against a cell, in our words."""
+    if judge(cell)[1]:
+        yield f"{shown(cell) + ' is not allowed' if cell else 'is empty'}; allowed: {allowed(field)}"
+
+
+def _repeated(file: str, table: Table, column: str) -> Iterator[Fault]:
+    seen = set()
+    for number, cell in zip(table.numbers, table.column(column)):
+        if cell and cell in seen:
+            yield Fault(file, number, column, f"{shown(cell)} stands in an earlier row too; every value must be unique")
+        seen.add(cell)
+
+
+def allowed(field: dict, pattern: bool = True) -> str:
+    """What a cell of this field may hold, in words a person can act on.
+
+    pattern: whether to spell out a regular expression beside its example.
+    """
+    constraints = field.get("constraints", {})
+    if "vocabulary" in field:
+        words = ", ".join(field["vocabulary"])
+        return f"{words} (several separated by '{SEPARATOR}')" if "listSeparator" in field else words
+    if "enum" in constraints:
+        return ", ".join(constraints["enum"])
+    parts = []
+    if field.get("type") == "date":
+        parts.append("a date as YYYY-MM-DD")
+    elif field.get("type") == "number":
+        parts.append("a number")
+    elif "pattern" in constraints:
+        example = f" such as {field['example']}" if "example" in field else ""
+        parts.append(f"text{example}" + (f" that matches {constraints['pattern']}" if pattern or not example else ""))
+    else:
+        parts.append("plain text")
+    for bound, words in (("minimum", "from {}"), ("maximum", "to {}"), ("maxLength", "of at most {} characters")):
+        if bound in constraints:
+            parts.append(words.format(constraints[bound]))
+    return " ".join(parts)
+
+
+def unseen(text: str) -> str | None:
+    """The first character that a reader cannot see, or cannot tell from a space."""
+    if text.isascii() and text.isprintable():
+        return None
+    return next((ch for ch in text if ch in UNSEEN or (ch != " " and unicodedata.category(ch) in UNSEEN_CATEGORIES)), None)
+
+
+def cell_problems(field: dict, cell: str) -> Iterator[str]:
+    """What holds for any cell: clean characters, no markup, lists from their vocabulary."""
+    if not cell:
+        return
+    if len(cell) > MAX_CELL:
+        yield f"has {len(cell):,} characters; at most {MAX_CELL:,}"
+        return
+    if hidden := unseen(cell):
+        yield f"holds the invisible character U+{ord(hidden):04X}; remove it"
+    if unicodedata.normalize("NFC", cell) != cell:
+        yield f"{shown(cell)} is not in Unicode form NFC; type the letters anew"
+    if cell != cell.strip():
+        yield f"{shown(cell)} has white space at its ends; remove it"
+    form = {"date": DATE, "number": NUMBER}.get(field["type"])
+    if form:
+        if not form.fullmatch(cell):
+            yield f"{shown(cell)} is not allowed; allowed: {allowed(field)}"
+        return
+    if FORMULA.search(cell):
+        yield f"{shown(cell)} starts a spreadsheet formula, or may; begin with a letter or digit, also after a comma or semicolon"
+    is_text = "pattern" not in field.get("constraints", {}) and "vocabulary" not in field
+    if is_text and (found := MARKUP.search(cell)):
+        yield f"holds {found.group()!r}; plain text only, without markup or addresses"
+    if "listSeparator" in field:
+        yield from _list_problems(field, cell)
+
+
+def _list_problems(field: dict, cell: str) -> Iterator[str]:
+    vocabulary = field.get("vocabulary")
+    for item in cell.split(SEPARATOR):
+        if item != item.strip() or not item:
+            yield f"{shown(cell)} has an empty or padded item; separate items by ';' alone"
+        elif vocabulary and item not in vocabulary:
+            yield f"{shown(item)} is not allowed; allowed: {allowed(field)}"

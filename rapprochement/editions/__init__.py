@@ -1,0 +1,1 @@
+"""Pages leave: as web pages, as PDF, as LaTeX, and as downloads."""

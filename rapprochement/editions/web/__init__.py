@@ -1,0 +1,8 @@
+"""The web edition: what the pages need beyond the content that all editions share.
+
+``pages`` says what each page is, ``search`` finds names in any spelling, ``line_breaks`` keeps pairs of them together,
+``chronicle`` and ``ledger`` make the tables of events and of claims filterable
+by the form of ``row_filter``, ``cards`` previews links,
+``mend`` and ``slim`` make the written pages accessible and lean, ``policy`` lets them load nothing foreign.
+Scripts and styles stand in ``assets/static``.
+"""

@@ -1,0 +1,80 @@
+"""The controls above the chronicle: filters, timeline, download of what is shown.
+
+The table itself is made by the directive ``chronicle`` and is whole without
+scripts; ``assets/static/chronicle.js`` reads the classes of its rows and makes
+these controls work.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from rapprochement import ask
+from rapprochement.book.chronicle import NOBODY, chronicle_form, facets
+from rapprochement.counting import LEVELS, TRACKS
+from rapprochement.data.files import table_fields
+from rapprochement.editions.web import row_filter
+from rapprochement.wording import capitalise
+
+IN_ARTICLE = {"yes": "Listed or described", "aggregate": "Counted but not dated", "no": "Not mentioned"}
+# Loaded when a reader asks for the download, as a script: pages opened from a
+# disk may load scripts but not data.
+TABLE_SCRIPT = "events-table.js"
+
+
+def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> nodes.raw:
+    """The form and the empty timeline that the script fills."""
+    mediators = sorted({value for _, event in events.iterrows() for value in facets(event)["mediator"]} - {NOBODY})
+    threads = next(field for field in table_fields(metadata, "events") if field["name"] == "threads")["vocabulary"]
+    kinds = next(field for field in table_fields(metadata, "events") if field["name"] == "kind")["constraints"]["enum"]
+    selects = [
+        row_filter.select("track", "Track", "All tracks", TRACKS),
+        row_filter.select("level", "Level of contact", "All levels", LEVELS),
+        row_filter.select("mediator", "Mediator", "Any or none", {**{name: name for name in mediators}, NOBODY: "No mediator"}),
+        row_filter.select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
+        row_filter.select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ").replace("armenians", "Armenians")) for thread in threads}),
+        row_filter.select("article", "In the article", "All events", IN_ARTICLE),
+    ]
+    first, last = f"{events['start'].min():%Y-%m-%d}", f"{events['start'].max():%Y-%m-%d}"
+    dates = "".join(
+        f'<div><label for="filter-{name}">{label}</label>'
+        f'<input type="date" id="filter-{name}" name="{name}" min="{first}" max="{last}"></div>'
+        for name, label in (("from", "From"), ("until", "Until"))
+    )
+    return row_filter.form(
+        "chronicle-tools",
+        "Filter the chronicle",
+        words="Words in the entry",
+        facets=[*selects, dates],
+        places=places,
+        more='<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
+        f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>',
+        buttons=f'<button type="button" class="download" data-table="{TABLE_SCRIPT}"'
+        f' data-saved-as="events-shown-{metadata["version"]}.csv">Download these events (CSV)</button>',
+    )
+
+
+def _key(track: str, name: str) -> str:
+    return f'<span><i class="mark {nodes.make_id("track-" + track)}"></i>{html.escape(name)}</span> '
+
+
+def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the form where the page wants it."""
+    for place in list(doctree.findall(chronicle_form)):
+        evidence = ask.load(app.srcdir)
+        place.replace_self(controls(evidence.events, evidence.places, evidence.metadata))
+
+
+def write_table_script(app: Sphinx, exception: Exception | None) -> None:
+    """Write ``events.csv`` as a script that hands its text to the page."""
+    if exception or app.builder.format != "html":
+        return
+    table = (Path(app.srcdir) / "data" / "events.csv").read_text(encoding="utf-8")
+    script = f"window.eventsTable = {json.dumps(table, ensure_ascii=False)};\n"
+    (Path(app.outdir) / "_static" / TABLE_SCRIPT).write_text(script, encoding="utf-8")

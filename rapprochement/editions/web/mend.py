@@ -1,0 +1,154 @@
+"""Finish the written pages: what the themes' own markup, styles and scripts leave to mend.
+
+Working on the written pages keeps every template of the themes as it is. Each
+step may run twice on the same page, as happens when only some pages are
+written anew.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+from sphinx.application import Sphinx
+
+from rapprochement.editions.web import cards, search, slim
+
+# Scripts that Sphinx, the themes and this book add to every page, and what a
+# page must hold to need them. None: no page does.
+SCRIPTS = {
+    "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
+    "scripts/bootstrap.js": None,  # drew menus and hints that this book does without
+    "sphinx_highlight.js": "#search-results",  # elsewhere it keeps search words in the browser's storage
+    "design-tabs.js": ".sd-tab-set",
+    "clipboard.min.js": "div.highlight",
+    "copybutton.js": "div.highlight",
+    "row-filter.js": ".row-filter",
+    "chronicle.js": ".chronicle-tools",
+    "ledger.js": ".ledger-tools",
+    "searchtools.js": "#search-results",
+    "search-excerpts.js": "#search-results",
+    "language_data.js": "#search-results",
+    "searchindex.js": "#search-results",
+}
+STYLES = {
+    "sphinx-design.min.css": "[class*=sd-]",
+    "mystnb": "div.cell",
+    "copybutton.css": "div.highlight",
+    "pygments.css": "div.highlight, code",
+}
+TABLE_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+# Letters of code that fit in a line of a list on a phone.
+PHONE_LINE = 30
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Mend every written page, then cut styles and icons down to what the pages use."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    used: set[str] = set()
+    previews: dict[str, cards.Card] = {}
+    texts: dict[str, str] = {}
+    for path in sorted(out.rglob("*.html")):
+        if {"_static", "_sources"} & set(path.relative_to(out).parts):
+            continue
+        page = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        mend(page)
+        path.write_text(page.html + "\n", encoding="utf-8")
+        address = path.relative_to(out).as_posix()
+        previews.update(cards.of_page(address, page))
+        if page.css_matches("article"):
+            texts[address] = search.words_of_page(page)
+        for tag in page.css("[class]"):
+            used.update((tag.attrs["class"] or "").split())
+    cards.write_script(app, previews)
+    search.write_texts(app, texts)
+    slim.classes_used(app).write_text("\n".join(sorted(used)), encoding="utf-8")
+    slim.slim(app, None)
+    slim.cut_icon_font(out / "_static")
+
+
+def mend(page: LexborHTMLParser) -> None:
+    """Load only what the page needs; repair names, roles and landmarks for assistive technology."""
+    _drop_unneeded(page)
+    for number in page.css("h1 > .section-number"):
+        number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
+    for entry in page.css(".page-toc a.nav-link"):
+        # The headings themselves show no number; chapters have one, their sections have names.
+        entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s+", "", entry.text().strip()), quote=False)
+    for hint in page.css('link[rel="preload"]'):
+        hint.decompose()
+    for viewport in page.css('meta[name="viewport"]')[1:]:
+        viewport.decompose()
+    for icon in page.css("i[class*=fa-], span[class*=fa-]"):
+        icon.attrs["aria-hidden"] = "true"
+    # The icons of the theme switch carry titles that would replace its name.
+    _drop_attribute(page, "i[class*=fa-], span[class*=fa-]", "title")
+    # The visible words of the search button name it better; the label lacks the keys they show.
+    _drop_attribute(page, "button.search-button-field", "aria-label")
+    for repeated in page.css("#jb-print-docs-body"):
+        # A second title and table of contents for print, where the first ones print as well.
+        repeated.decompose()
+    for button in page.css(":is(button, .article-header-buttons a)[title]:not([aria-label])"):
+        if not button.text().strip():
+            button.attrs["aria-label"] = button.attrs["title"]
+    for logo in page.css(".sidebar-primary-item > a.navbar-brand"):
+        landmark = page.create_node("nav")
+        landmark.attrs["aria-label"] = "Title page"
+        landmark.insert_child(logo)
+        logo.replace_with(landmark)
+    # docutils sets roles that ARIA 1.2 deprecates or allows only in lists.
+    _drop_attribute(page, '[role="doc-biblioentry"], [role="doc-footnote"]', "role")
+    _drop_attribute(page, ":is(.citation-list, .footnote-list, .footnote)[role]", "role")
+    _drop_attribute(page, "details.hide > summary", "aria-label")
+    # Two thousand of these would make a quarter of the page; the cards say the same.
+    _drop_attribute(page, "table.chronicle a", "title")
+    for word in page.css("code.literal .pre"):
+        if len(word.text()) > PHONE_LINE:
+            # Broken between its parts, not within a name.
+            word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
+    _name_scroll_boxes(page)
+    for tag, role in TABLE_ROLES.items():
+        # Said outright, as the style of narrow screens would else take the meaning of table parts away.
+        for part in page.css(f"table.evidence {tag}"):
+            part.attrs["role"] = role
+    for picture in page.css(".evidence-figure ~ .evidence-figure img, section section .evidence-figure img"):
+        picture.attrs["loading"] = "lazy"
+
+
+def _drop_unneeded(page: LexborHTMLParser) -> None:
+    for tag, attribute, needs in (("script", "src", SCRIPTS), ("link", "href", STYLES)):
+        for node in page.css(f"{tag}[{attribute}]"):
+            name = node.attrs[attribute].split("?")[0].removeprefix("../").removeprefix("../")
+            name = re.sub(r"^mystnb\..*", "mystnb", name.removeprefix("_static/"))
+            selector = needs.get(name, "html")
+            if selector is None or not page.css_matches(selector):
+                node.decompose()
+            elif name == "mystnb":
+                # Its name is a hash of its content; a second one comes only with builds after the first.
+                node.attrs[attribute] = node.attrs[attribute].split("?")[0]
+
+
+def _drop_attribute(page: LexborHTMLParser, selector: str, attribute: str) -> None:
+    for node in page.css(selector):
+        if attribute in node.attrs:
+            del node.attrs[attribute]
+
+
+def _name_scroll_boxes(page: LexborHTMLParser) -> None:
+    """A box that may scroll sideways must be reachable by keyboard and say what it holds."""
+    heading: LexborNode | None = None
+    for node in page.css("h1, h2, h3, .pst-scrollable-table-container"):
+        if node.tag != "div":
+            heading = node
+            continue
+        name = node.css_first("caption") or heading
+        node.attrs["role"] = "region"
+        node.attrs["tabindex"] = "0"
+        node.attrs["aria-label"] = "Table: " + " ".join(name.text().rstrip("# ").split()) if name else "Table"
+        if node.css_first("table.chronicle, table.claims"):
+            # Under its own name the theme would measure it, and so lay out hundreds of rows that nobody looks at yet.
+            node.attrs["class"] = "table-box"

@@ -1,0 +1,148 @@
+"""What every page tells machines and readers about itself: footer, data version, structured data; and the page 404."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pandas as pd
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from rapprochement import ask, wording
+
+PDF = "rapprochement-in-evidence.pdf"
+# Pages that no author writes and that need words for search engines all the same.
+DESCRIPTIONS = {
+    "404": "There is no page at this address; these lead on.",
+    "search": "Search the book; a name is found in any spelling.",
+}
+NOT_FOUND = """
+<h1>There is no such page</h1>
+<p>The address may have changed, or it was never there. These lead on:</p>
+<ul>
+<li><a href="{home}">The first page</a>, the story on one screen</li>
+<li><a href="{chronicle}">The chronicle</a>, every event, to filter and to search</li>
+<li><a href="{search}">Search</a></li>
+</ul>
+"""
+
+
+def follow_the_base_url(app: Sphinx, config: Config) -> None:
+    """Where the book knows its address, say so in its pages and write a sitemap."""
+    if config.html_baseurl:
+        config.ogp_site_url = config.html_baseurl
+        app.setup_extension("sphinx_sitemap")
+        config.sitemap_url_scheme = "{link}"
+        config.sitemap_excludes = ["404.html", "search.html", "genindex.html"]
+
+
+def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Add the data's version to the footer and structured data to the first page."""
+    if app.builder.format != "html":
+        return
+    metadata = ask.load(app.srcdir).metadata
+    updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
+    changes = context["pathto"]("chapters/reference/changes")
+    pdf = context["pathto"](PDF, 1)
+    context["theme_extra_footer"] = (
+        f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
+        f'<a href="{changes}">What changed</a>. <a href="{pdf}">The whole book as PDF</a>.</p>\n'
+        + context["theme_extra_footer"]
+    )
+    if pagename in DESCRIPTIONS:
+        context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{DESCRIPTIONS[pagename]}">'
+    if context.get("header_buttons"):
+        context["header_buttons"] = _plain_links(context["header_buttons"], pdf)
+    if pagename == app.config.root_doc:
+        data = json.dumps(structured_data(app.config, metadata), ensure_ascii=False).replace("<", "\\u003c")
+        context["metatags"] += f'\n<script type="application/ld+json">{data}</script>'
+
+
+def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:
+    """The downloads and launches of the page as links side by side: a menu would need a library of scripts.
+
+    Less the page's source, which opens as code in a reader's window; the line
+    under a notebook's title offers it as a download.
+    """
+    links = [{"type": "link", "url": pdf, "icon": "fas fa-file-pdf", "tooltip": "The whole book as PDF", "label": "book-pdf"}]
+    for button in buttons:
+        for each in button.get("buttons", []):
+            if each["type"] == "link" and "_sources/" not in each["url"]:
+                links.append({name: value for name, value in each.items() if name != "text"})
+        if button["type"] == "link":
+            links.append(button)
+    return links + [button for button in buttons if button["type"] not in ("group", "link")]
+
+
+def structured_data(config: Config, metadata: dict) -> list[dict]:
+    """The book and its data set in the words of schema.org."""
+    site = config.html_baseurl
+    author = {"@type": "Organization", "name": config.author}
+    licence = metadata["licenses"][0]["path"]
+    book = {
+        "@context": "https://schema.org",
+        "@type": "Book",
+        "name": config.project,
+        "author": author,
+        "inLanguage": config.language,
+        "bookFormat": "https://schema.org/EBook",
+        "datePublished": metadata["created"][:10],
+        "license": licence,
+        "isAccessibleForFree": True,
+    }
+    dataset = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": metadata["title"],
+        "description": metadata["description"],
+        "version": metadata["version"],
+        "dateModified": metadata["created"][:10],
+        "creator": author,
+        "license": licence,
+        "keywords": metadata["keywords"],
+        "isAccessibleForFree": True,
+    }
+    if site:
+        book["url"] = site
+        dataset["url"] = site
+        dataset["distribution"] = {
+            "@type": "DataDownload",
+            "encodingFormat": "text/csv",
+            "contentUrl": urljoin(site, "data/events.csv"),
+        }
+    return [book, dataset]
+
+
+def not_found(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
+    """The page that a server shows for an address that does not exist."""
+    if app.builder.format != "html":
+        return
+    uri = app.builder.get_target_uri
+    body = NOT_FOUND.format(
+        home=uri(app.config.root_doc),
+        chronicle=uri(app.env.rapprochement_chronicle),
+        search="search.html",
+    )
+    # A server shows this page at any depth; only the base address makes its links hold there.
+    base = f'<base href="{html.escape(app.config.html_baseurl)}">' if app.config.html_baseurl else ""
+    yield "404", {"title": "There is no such page", "body": body, "metatags": base}, "page.html"
+
+
+def send_root_to_first_page(app: Sphinx, exception: Exception | None) -> None:
+    """Make the redirect at the root a page with language, title and link, as some readers and machines stop there."""
+    if exception or app.builder.format != "html":
+        return
+    target = app.builder.get_target_uri(app.config.root_doc)
+    title = html.escape(app.config.project)
+    (Path(app.outdir) / "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+        f'<meta name="description" content="{title}: a book with data on the talks between Armenia, Azerbaijan and Türkiye.">'
+        f'<meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" href="{target}"></head>\n'
+        f'<body><main><h1>{title}</h1><p><a href="{target}">Open the book</a></p></main></body>\n</html>\n',
+        encoding="utf-8",
+    )

@@ -1,0 +1,53 @@
+"""The form that filters the rows of a page's tables on screen.
+
+The tables are whole without scripts; ``assets/static/row-filter.js`` reads the
+classes of their rows and makes the form work.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable
+
+import pandas as pd
+from docutils import nodes
+
+from rapprochement.data import names as places_named
+
+
+def select(name: str, label: str, everything: str, choices: dict[str, str]) -> str:
+    """A labelled choice among values, each with its words; rows have the class ``name-value``."""
+    options = "".join(
+        f'<option value="{nodes.make_id(value)}">{html.escape(text)}</option>' for value, text in choices.items()
+    )
+    return (
+        f'<div><label for="filter-{name}">{label}</label>'
+        f'<select id="filter-{name}" name="{name}"><option value="">{everything}</option>{options}</select></div>'
+    )
+
+
+def form(
+    css_class: str, label: str, words: str, facets: Iterable[str], places: pd.DataFrame, more: str = "", buttons: str = ""
+) -> nodes.raw:
+    """The form; hidden where no script runs.
+
+    css_class: names the form to its script. words: label of the field for words.
+    facets: fields, as HTML. places: ``places.csv``; a word that names one of them finds its other names too.
+    more: HTML below the fields. buttons: HTML beside "Show all".
+    """
+    names = {name: sorted(map(places_named.fold, others)) for name, others in sorted(places_named.spellings(places).items()) if others}
+    spellings = html.escape(json.dumps(names, ensure_ascii=False, separators=(",", ":")))
+    return nodes.raw(
+        "",
+        # Hidden where no script runs, rather than shown where one does: the page must not jump.
+        "<noscript><style>.row-filter{display:none}</style></noscript>"
+        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}" data-spellings="{spellings}">'
+        f'<div class="words"><label for="filter-words">{words}</label>'
+        '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
+        f'<details open><summary>Filters</summary><div class="facets">{"".join(facets)}</div></details>'
+        f'{more}<p class="result"><output></output> <button type="reset">Show all</button> {buttons}</p>'
+        "</form>\n",
+        format="html",
+        classes=["screen-only"],
+    )

@@ -1,0 +1,79 @@
+"""Cut styles, icons and files down to what the pages use."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+OWN_STYLE = "book.css"
+ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
+# Loaded by nothing once the pages are lean.
+UNUSED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "locales", "vendor/fontawesome/webfonts/fa-brands-400.woff2",
+          "vendor/fontawesome/webfonts/fa-regular-400.woff2")
+
+
+def classes_used(app: Sphinx) -> Path:
+    """Where the classes that some page uses are kept, for builds that write no page."""
+    return Path(app.doctreedir) / "classes-used.txt"
+
+
+def slim(app: Sphinx, exception: Exception | None) -> None:
+    """Delete what no page loads; keep of the style sheets what the pages use.
+
+    After every build, as some sheets are written anew by builds that write no page.
+    """
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    for name in UNUSED:
+        path = static / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for debris in [*static.rglob("*.map"), *static.rglob("*.ttf")]:
+        debris.unlink()
+    words = set(classes_used(app).read_text(encoding="utf-8").split())
+    for script in static.rglob("*.js"):
+        words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
+    for sheet in static.rglob("*.css"):
+        if sheet.name != OWN_STYLE:
+            sheet.write_text(without_unused_rules(sheet.read_text(encoding="utf-8"), words), encoding="utf-8")
+
+
+def without_unused_rules(css: str, words: set[str]) -> str:
+    """The style sheet less the selectors that name a class which is not among *words*.
+
+    Selectors with parentheses (``:not(...)``) are kept: an absent class may be their point.
+    Comments are kept, as they hold the licences.
+    """
+
+    def cut(match: re.Match) -> str:
+        selectors, body = match.groups()
+        if selectors is None or "(" in selectors or selectors.lstrip().startswith("@"):
+            return match.group()
+        kept = [each for each in selectors.split(",") if set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", each)) <= words]
+        return ",".join(kept) + "{" + body + "}" if kept else ""
+
+    return re.sub(r"/\*.*?\*/|([^{}/]+)\{([^{}]*)\}", cut, css, flags=re.DOTALL)
+
+
+def cut_icon_font(static: Path) -> None:
+    """Keep the icons that the theme's style sheet, once slim, still names."""
+    # Not at the top: it takes time to load, and a build that writes no page does not need it.
+    from fontTools import subset
+
+    font = static / ICON_FONT
+    theme = (static / "styles" / "pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    codes = re.findall(r'\.fa-[^{}]*\{content:"\\([0-9a-f]+)"\}', theme)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # else it tells of every table
+    options = subset.Options(flavor="woff2", desubroutinize=True, notdef_outline=True)
+    loaded = subset.load_font(str(font), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[int(code, 16) for code in codes])
+    cutter.subset(loaded)
+    subset.save_font(loaded, str(font), options)

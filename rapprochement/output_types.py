@@ -1,0 +1,9 @@
+"""The types of output by which notebooks hand figures, tables and words to the build.
+
+Apart from :mod:`rapprochement.show`, which makes them and loads matplotlib
+to do so: a build in which nothing is drawn need not wait for it.
+"""
+
+FIGURE_MIME = "application/vnd.rapprochement.figure+json"
+TABLE_MIME = "application/vnd.rapprochement.table+json"
+GLUE_PREFIX = "application/papermill.record/"  # as myst-nb names what is glued

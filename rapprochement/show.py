@@ -1,0 +1,121 @@
+"""Show a figure or a table of a notebook: the one way, with everything a reader needs.
+
+In the build the result becomes a numbered figure or table with caption, alt
+text, counting rule and downloads; in Jupyter it shows as HTML.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from IPython.display import display
+
+from rapprochement.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
+from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
+
+
+
+def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: str, caption: str = "") -> dict:
+    """Everything a figure needs, as plain data.
+
+    draw: a function of :mod:`rapprochement.figures`, called with the frame and a size.
+    name: slug, unique in the book; the figure is referred to by it.
+    alt: what a sighted reader takes from the picture. how: the counting rule, a sentence.
+    caption: the finding, in MyST.
+
+    Raises ValueError if one of the texts is missing: a figure without them is not shown.
+    """
+    for what, text in (("name", name), ("alt", alt), ("how", how)):
+        if not text or not text.strip():
+            raise ValueError(f"figure {name!r} lacks {what}")
+    pictures = {}
+    for size in (WIDE, NARROW):
+        with drawing(size):
+            figure = draw(frame, size)
+            pictures[size] = svg(figure, size), tuple(round(inches * 96) for inches in figure.get_size_inches())
+    return {
+        "name": name,
+        "alt": " ".join(alt.split()),
+        "how": how,
+        "caption": caption,
+        "svg": pictures[WIDE][0],
+        "size": pictures[WIDE][1],
+        "svg_narrow": pictures[NARROW][0],
+        "size_narrow": pictures[NARROW][1],
+        "csv": as_csv(frame),
+    }
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV text: ISO dates, lists joined by semicolons, whole numbers without point."""
+    plain = frame.copy()
+    for column in plain.columns:
+        if plain[column].map(lambda value: isinstance(value, list)).any():
+            plain[column] = plain[column].map(";".join)
+        elif pd.api.types.is_float_dtype(plain[column]) and (plain[column].dropna() % 1 == 0).all():
+            plain[column] = plain[column].astype("Int64")
+    return plain.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An output that Jupyter shows as HTML and the book's build as its own node."""
+
+    mime: str
+    content: dict
+    page: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        return {self.mime: self.content, "text/html": self.page, "text/plain": self.content["caption"]}
+
+
+def show_figure(draw: Callable, frame: pd.DataFrame, *, name: str, caption: str, alt: str, how: str) -> Shown:
+    """Draw a frame and show it; the arguments are those of :func:`payload`, all required.
+
+    Raises ValueError if a text is missing.
+    """
+    if not caption.strip():
+        raise ValueError(f"figure {name!r} lacks caption")
+    content = payload(draw, frame, name=name, alt=alt, how=how, caption=caption)
+    page = f"<figure>{for_print(content['svg'])}<figcaption>{html.escape(caption)} {html.escape(how)}</figcaption></figure>"
+    return Shown(FIGURE_MIME, content, page)
+
+
+def show_table(frame: pd.DataFrame, *, name: str, caption: str, events: bool = False) -> Shown:
+    """Show a frame as a numbered table with its column names as heads.
+
+    Numbers are set flush right. events: the table looks like those of the directive ``events``,
+    whose columns it has: date, what happened, third parties, whether it is in the article.
+    Raises ValueError if the caption is missing.
+    """
+    if not caption.strip():
+        raise ValueError(f"table {name!r} lacks caption")
+    numeric = [bool(pd.api.types.is_numeric_dtype(frame[c])) for c in frame.columns]
+    rows = list(map(list, zip(*(_cells(frame[c]) for c in frame.columns), strict=True)))
+    content = {"name": name, "caption": caption, "heads": [str(c) for c in frame.columns], "rows": rows, "numeric": numeric, "events": events}
+    return Shown(TABLE_MIME, content, frame.to_html(index=False, escape=True, border=0))
+
+
+def _cells(column: pd.Series) -> list[str]:
+    """A column as text; numbers with thousands apart, and all with a decimal if one needs it."""
+    if not pd.api.types.is_numeric_dtype(column):
+        return [str(value) for value in column]
+    decimals = 0 if (column % 1 == 0).all() else 1
+    return [f"{value:,.{decimals}f}" for value in column]
+
+
+def say(**words: object) -> None:
+    """Give words computed in a notebook to its prose: ``{glue:text}`name`` prints them.
+
+    Writes the output that myst-nb's glue writes, so that a notebook needs no
+    Sphinx to run; Jupyter shows nothing.
+    """
+    for name, text in words.items():
+        display(
+            {GLUE_PREFIX + "text/plain": repr(str(text))},
+            raw=True,
+            metadata={"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}},
+        )
