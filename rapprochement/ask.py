@@ -1,152 +1,293 @@
-"""The data as the pages of one build see it, and the facts that prose can ask for by name."""
+"""The one door between data and prose: a question goes in, words with their rows come out.
+
+Every role, directive and download asks here, by the name of the question and
+its text (:func:`answer`). Nothing else interprets the roles of the book.
+"""
 
 from __future__ import annotations
 
-import functools
+import json
+import re
 import string
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pandas as pd
 
 from rapprochement import wording
-from rapprochement.claims import judge
+from rapprochement.answer import Answer
+from rapprochement.article import article_end
+from rapprochement.claims import VERDICTS, select_claims
 from rapprochement.counting import contacts
-from rapprochement.data.files import load_coastlines, load_metadata, load_references, read_table
-from rapprochement.query import QueryError, no_event, select
+from rapprochement.data.files import table_fields
+from rapprochement.query import QueryError, said, select
+from rapprochement.record import Record
+
+WITH_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
+# As a sentence says it of one claim and of several.
+VERDICT_VERBS = {
+    "holds": ("holds", "hold"),
+    "partly": ("holds in part", "hold in part"),
+    "contradicted": ("does not hold", "do not hold"),
+    "contested": ("is contested", "are contested"),
+    "not-checkable": ("cannot be checked", "cannot be checked"),
+}
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """Everything a page may refer to, validated."""
+def answer(record: Record, name: str, text: str) -> Answer:
+    """What the data answers to a question: its *name* is a key of :data:`QUESTIONS`, *text* what stands in the role or directive.
 
-    events: pd.DataFrame
-    places: pd.DataFrame
-    claims: pd.DataFrame
-    coastlines: list
-    metadata: dict
-    facts: dict[str, str]
-
-    @functools.cached_property
-    def _place_names(self) -> dict[str, str]:
-        return dict(zip(self.places["place_id"], self.places["name"]))
-
-    @functools.cached_property
-    def _events_by_id(self) -> dict[str, pd.Series]:
-        return {event["event_id"]: event for _, event in self.events.iterrows()}
-
-    def place_name(self, place_id: str) -> str:
-        return self._place_names.get(place_id, "")
-
-    def event(self, event_id: str) -> pd.Series:
-        """One event by its id. Raises QueryError if there is none."""
-        if event_id not in self._events_by_id:
-            raise no_event(event_id)
-        return self._events_by_id[event_id]
+    Raises QueryError if the data has no answer; the message says why.
+    """
+    try:
+        return QUESTIONS[name](record, text)
+    except (KeyError, IndexError, ValueError) as error:
+        if isinstance(error, QueryError):
+            raise
+        raise QueryError(f"{error} is no word of it" if isinstance(error, KeyError) else str(error)) from None
 
 
-def load(srcdir: str | Path) -> Evidence:
-    """The evidence of the book in *srcdir*; read once in a build, as pages ask for it thousands of times."""
-    return _load(str(srcdir))
+# --- Words in a sentence -----------------------------------------------------------
 
 
-def forget() -> None:
-    """Read the data again when it is next asked for; called when a build begins."""
-    _load.cache_clear()
-
-
-@functools.lru_cache(maxsize=1)
-def _load(srcdir: str) -> Evidence:
-    folder = Path(srcdir) / "data"
-    # The build has validated the folder before anything else; doing so again would take a second.
-    events = read_table("events", folder)
-    places = read_table("places", folder)
-    metadata = load_metadata(folder)
-    return Evidence(
-        events=events,
-        places=places,
-        claims=judge(read_table("claims", folder), events),
-        coastlines=load_coastlines(folder),
-        metadata=metadata,
-        facts=facts(events, metadata, sources=len(load_references(folder))),
-    )
-
-
-def facts(events: pd.DataFrame, metadata: dict, sources: int) -> dict[str, str]:
-    """What a page may ask for by name, as it is printed."""
-    counted = contacts(events)
-    # An event without a known day says nothing about how far the record reaches.
-    reach = events.loc[events["precision"] == "day", "end"].max()
-    return {
-        "as-of": wording.day(reach),
-        "contacts": wording.number(counted["weight"].sum()),
-        "data-version": metadata["version"],
-        "data-date": wording.day(pd.Timestamp(metadata["created"]).tz_localize(None)),
-        "events": wording.number(len(events)),
-        "first-date": wording.day(events["start"].min()),
-        "last-contact": wording.event_date(counted.iloc[-1]),
-        "sources": wording.number(sources),
-    }
-
-
-def event_words(evidence: Evidence, event_id: str, template: str) -> str:
-    """Fill a template of the role ``event`` from the row of an event."""
-    return string.Formatter().vformat(template, (), _words_of(evidence.event(event_id), evidence))
-
-
-def _words_of(event, evidence: Evidence) -> dict[str, str]:
-    words = {
-        "date": wording.event_date(event),
-        "day": wording.day_month(event["start"]),
-        "start": wording.day(event["start"]),
-        "end": wording.day(event["end"]),
-        "month": f"{event['start']:%B %Y}",
-        "year": f"{event['start']:%Y}",
-        "place": evidence.place_name(event["place"]),
-        "title": event["title"],
-    }
-    if event["article_start"] == event["article_start"]:
-        words["article_date"] = wording.day(event["article_start"])
-    return {key: text for key, text in words.items() if text}
-
-
-def count(evidence: Evidence, query: str) -> str:
+def count(record: Record, query: str) -> Answer:
     """``{count}`query``` prints how many events match."""
-    return wording.number(len(select(evidence.events, query)))
+    rows = select(record.events, query)
+    return Answer(f"count {query}", wording.number(len(rows)), _ids(rows), told=said(record.events, query))
 
 
-def figures(evidence: Evidence, query: str) -> str:
+def figures(record: Record, query: str) -> Answer:
     """``{figures}`query``` prints the same count in digits, for columns of a table."""
-    return f"{len(select(evidence.events, query)):,}"
+    rows = select(record.events, query)
+    return Answer(f"figures {query}", f"{len(rows):,}", _ids(rows), told=said(record.events, query))
 
 
-def count_upper(evidence: Evidence, query: str) -> str:
-    """``{count-upper}`query``` begins a sentence."""
-    return wording.capitalise(count(evidence, query))
-
-
-def share(evidence: Evidence, queries: str) -> str:
+def share(record: Record, queries: str) -> Answer:
     """``{share}`query of query``` prints the share of the second that the first makes, in per cent."""
     part, of, whole = queries.partition(" of ")
     if not of:
         raise QueryError("write: query of query")
-    everything = select(evidence.events, whole)
+    everything = select(record.events, whole)
     if everything.empty:
         raise QueryError(f"nothing matches {whole!r}")
-    return wording.percent(len(select(everything, part)) / len(everything))
+    rows = select(everything, part)
+    told = f"{said(record.events, part)}; of: {said(record.events, whole)}"
+    return Answer(f"share {queries}", wording.percent(len(rows) / len(everything)), _ids(rows), _ids(everything), told)
 
 
-def gap(evidence: Evidence, ids: str) -> str:
+def gap(record: Record, ids: str) -> Answer:
     """``{gap}`first-id second-id``` prints the days from the end of one event to the start of another."""
-    first, second = (evidence.event(name) for name in ids.split())
-    return wording.days((second["start"] - first["end"]).days)
+    first, second = (record.event(name) for name in ids.split())
+    told = f"days from {wording.event_date(first)} to {wording.event_date(second)}"
+    return Answer(f"gap {ids}", wording.days((second["start"] - first["end"]).days), tuple(ids.split()), told=told)
 
 
-def fact(evidence: Evidence, name: str) -> str:
-    """``{fact}`name``` prints a named fact of the data set, see :func:`facts`."""
-    if name not in evidence.facts:
-        raise QueryError(f"no fact {name!r}; there are: {', '.join(evidence.facts)}")
-    return evidence.facts[name]
+def fact(record: Record, name: str) -> Answer:
+    """``{fact}`name``` prints a named fact of the data set, see :data:`FACTS`."""
+    if name not in FACTS:
+        raise QueryError(f"no fact {name!r}; there are: {', '.join(FACTS)}")
+    words, rows = FACTS[name](record)
+    return Answer(f"fact {name}", words, _ids(rows), told=name.replace("-", " "))
 
 
-WORDS = {"count": count, "figures": figures, "count-upper": count_upper, "share": share, "gap": gap, "fact": fact}
+def event(record: Record, text: str) -> Answer:
+    """``{event}`id``` prints the date of an event, ``{event}`words <id>``` the words.
+
+    They may hold ``{date}``, ``{day}`` (without the year), ``{start}``, ``{end}``,
+    ``{month}``, ``{year}``, ``{place}``, ``{title}`` and ``{article_date}``, which come from the row.
+    """
+    template, event_id = _with_target(text, "{date}")
+    row = record.event(event_id)
+    words = string.Formatter().vformat(template, (), _words_of(row, record))
+    return Answer(f"event {text}", words, (event_id,), told=entry(row))
+
+
+def verdict(record: Record, text: str) -> Answer:
+    """``{verdict}`claim-id``` prints how a claim stands against the record, ``{verdict}`words <claim-id>``` the words.
+
+    ``{record}``, ``{own}`` and ``{paragraph}`` in them come from the claim.
+    """
+    template, claim_id = _with_target(text, "{record}")
+    rows = record.claims[record.claims["claim_id"] == claim_id]
+    if rows.empty:
+        raise QueryError(f"no claim {claim_id!r} in claims.csv")
+    claim = rows.iloc[0]
+    known = {"record": VERDICTS[claim["against_record"]], "own": VERDICTS[claim["against_own_list"]], "paragraph": claim["paragraph"]}
+    words = string.Formatter().vformat(template, (), known)
+    return Answer(f"verdict {text}", words, (claim_id,), told=f"{claim['paragraph']}: {claim['claim']}")
+
+
+def claims_count(record: Record, query: str) -> Answer:
+    """``{claims-count}`record=holds kind=count``` prints how many claims match."""
+    rows = select_claims(record.claims, query)
+    return Answer(f"claims-count {query}", wording.number(len(rows)), tuple(rows["claim_id"]), told=f"statements of the article: {query}")
+
+
+def claims_verdicts(record: Record, query: str) -> Answer:
+    """``{claims-verdicts}`chapter=highlights/recognition``` prints how many claims hold, hold in part and so on; verdicts that no claim has are left out."""
+    rows = select_claims(record.claims, query)
+    verdicts = rows["against_record"].value_counts()
+    if verdicts.empty:
+        raise QueryError(f"no claim matches {query!r}")
+    words = wording.join([f"{wording.number(verdicts[key])} {verbs[int(verdicts[key] > 1)]}" for key, verbs in VERDICT_VERBS.items() if key in verdicts])
+    return Answer(f"claims-verdicts {query}", words, tuple(rows["claim_id"]), told=f"statements of the article: {query}")
+
+
+def _begins_sentence(question: Callable[[Record, str], Answer]) -> Callable[[Record, str], Answer]:
+    """The same answer with its first letter in upper case."""
+
+    def asked(record: Record, text: str) -> Answer:
+        found = question(record, text)
+        return Answer(found.question, wording.capitalise(found.words), found.rows, found.whole, found.told)
+
+    return asked
+
+
+# --- What tables and figures show --------------------------------------------------
+
+
+def event_cells(record: Record, query: str) -> list[tuple[str, str, str, str, str]]:
+    """For each event that matches: its id, date, title, third parties, and where the article mentions it.
+
+    Events of any kind, unless the query names one.
+    """
+    rows = select(record.events, query if "kind=" in query else f"kind=any {query}")
+    told_until = article_end(record.events)
+
+    def in_article(row: pd.Series) -> str:
+        # What came after the article is nothing that it left out.
+        return "later" if row["in_article"] == "no" and row["start"] > told_until else wording.in_article(row)
+
+    return [(row["event_id"], wording.event_date(row), row["title"], wording.company(row), in_article(row)) for _, row in rows.iterrows()]
+
+
+def _events_table(record: Record, query: str) -> Answer:
+    cells = event_cells(record, query)
+    return Answer(f"events {query}", json.dumps(cells), tuple(each[0] for each in cells))
+
+
+def _all_of_them(*tables: str) -> Callable[[Record, str], Answer]:
+    """Everything that some tables hold: what a page asks that shows them whole."""
+
+    def asked(record: Record, text: str) -> Answer:
+        words = "".join(getattr(record, table).to_json(orient="split", date_format="iso") for table in tables)
+        return Answer(f"{text}", words)
+
+    return asked
+
+
+def _claims_table(record: Record, query: str) -> Answer:
+    rows = select_claims(record.claims, query)
+    named = {name for names in rows["events"] for name in names}
+    dates = [entry(record.event(name)) for name in sorted(named)]
+    return Answer(f"claims {query}", rows.to_json(orient="split") + json.dumps(dates), tuple(rows["claim_id"]))
+
+
+def _venues(record: Record, query: str) -> Answer:
+    rows = select(record.events, query)
+    shown = rows[["place", "kind", "mediators", "mediator_roles", "channel", "start", "end", "precision"]].to_json(orient="split")
+    return Answer(f"venues {query}", shown + record.places.to_json(orient="split"), _ids(rows))
+
+
+def _columns(record: Record, table: str) -> Answer:
+    return Answer(f"codebook {table}", json.dumps(table_fields(record.metadata, table), ensure_ascii=False))
+
+
+def _drawing(record: Record, text: str) -> Answer:
+    # Not at the top: matplotlib takes time to load, and a build in which no data changed does not need it.
+    from rapprochement import chapter_figures
+    from rapprochement.show import as_csv
+
+    kind, _, query = text.partition(" ")
+    parts = chapter_figures.FIGURES[kind](record, query)
+    words = json.dumps([as_csv(parts["frame"]), str(parts["frame"].attrs), parts["alt"], parts["how"], record.metadata["version"]])
+    rows = tuple(parts["frame"]["event_id"]) if "event_id" in parts["frame"] else ()
+    return Answer(f"figure {text}", words, rows)
+
+
+QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
+    "count": count,
+    "count-upper": _begins_sentence(count),
+    "figures": figures,
+    "share": share,
+    "gap": gap,
+    "fact": fact,
+    "event": event,
+    "verdict": verdict,
+    "claims-count": claims_count,
+    "claims-count-upper": _begins_sentence(claims_count),
+    "claims-verdicts": claims_verdicts,
+    "events": _events_table,
+    "claims": _claims_table,
+    "venues": _venues,
+    "codebook": _columns,
+    "figure": _drawing,
+    "chronicle": _all_of_them("events", "places"),
+}
+
+
+# --- Facts -----------------------------------------------------------------------
+
+
+def _dated(record: Record) -> pd.DataFrame:
+    """Events whose day is known: one without says nothing about how far the record reaches."""
+    return record.events[record.events["precision"] == "day"]
+
+
+def _last(record: Record) -> pd.DataFrame:
+    dated = _dated(record)
+    return dated[dated["end"] == dated["end"].max()]
+
+
+def _nothing(record: Record) -> pd.DataFrame:
+    return record.events.head(0)
+
+
+def _contacts(record: Record) -> pd.DataFrame:
+    return contacts(record.events)
+
+
+# What a page may ask for by name: the words that are printed, and the rows behind them.
+FACTS: dict[str, Callable[[Record], tuple[str, pd.DataFrame]]] = {
+    "as-of": lambda record: (wording.day(_dated(record)["end"].max()), _last(record)),
+    "contacts": lambda record: (wording.number(_contacts(record)["weight"].sum()), _contacts(record)),
+    "data-version": lambda record: (record.metadata["version"], _nothing(record)),
+    "data-date": lambda record: (wording.day(pd.Timestamp(record.metadata["created"]).tz_localize(None)), _nothing(record)),
+    "events": lambda record: (wording.number(len(record.events)), record.events),
+    "first-date": lambda record: (wording.day(record.events["start"].min()), record.events.head(1)),
+    "last-contact": lambda record: (wording.event_date(_contacts(record).iloc[-1]), _contacts(record).tail(1)),
+    "sources": lambda record: (wording.number(len(record.sources)), _nothing(record)),
+}
+
+
+# --- What the answers share ------------------------------------------------------
+
+
+def entry(row: pd.Series) -> str:
+    """An event in a line: its date and title."""
+    return f"{wording.event_date(row)}: {row['title']}"
+
+
+def _with_target(text: str, default: str) -> tuple[str, str]:
+    """``words <id>`` as words and id; an id alone with the default words."""
+    explicit = WITH_TARGET.fullmatch(text)
+    return (explicit[1], explicit[2]) if explicit else (default, text)
+
+
+def _words_of(row: pd.Series, record: Record) -> dict[str, str]:
+    words = {
+        "date": wording.event_date(row),
+        "day": wording.day_month(row["start"]),
+        "start": wording.day(row["start"]),
+        "end": wording.day(row["end"]),
+        "month": f"{row['start']:%B %Y}",
+        "year": f"{row['start']:%Y}",
+        "place": record.place_name(row["place"]),
+        "title": row["title"],
+    }
+    if pd.notna(row["article_start"]):
+        words["article_date"] = wording.day(row["article_start"])
+    return {key: text for key, text in words.items() if text}
+
+
+def _ids(rows: Iterable) -> tuple[str, ...]:
+    return tuple(rows["event_id"])

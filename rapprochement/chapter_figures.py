@@ -1,6 +1,6 @@
 """The figures of the narrative chapters: what each is made of, and what it says without eyes.
 
-Each function takes the evidence and a query, and returns the arguments of
+Each function takes the record and a query, and returns the arguments of
 :func:`rapprochement.show.payload` save name and caption.
 """
 
@@ -12,14 +12,14 @@ import pandas as pd
 
 from rapprochement import figures, maps, measures, wording
 from rapprochement.article import article_window
-from rapprochement.ask import Evidence
 from rapprochement.counting import CONTACT_KINDS, LEVELS, NOBODY, TRACKS, contacts
 from rapprochement.query import select
+from rapprochement.record import Record
 
 
-def thread_timeline(evidence: Evidence, query: str) -> dict:
+def thread_timeline(record: Record, query: str) -> dict:
     """All events of a thread by kind."""
-    events = evidence.events
+    events = record.events
     rows = select(events, f"kind=any {query}")
     frame = pd.DataFrame(
         {
@@ -43,9 +43,9 @@ def thread_timeline(evidence: Evidence, query: str) -> dict:
     }
 
 
-def contacts_by_level(evidence: Evidence, query: str) -> dict:
+def contacts_by_level(record: Record, query: str) -> dict:
     """Contacts as marks on one lane for each level, hollow where no mediator took part."""
-    events = evidence.events
+    events = record.events
     chosen = contacts(select(events, query))
     chosen = chosen.assign(order=chosen["level"].map(list(LEVELS).index)).sort_values(["order", "start"])
     several_tracks = chosen["track"].nunique() > 1
@@ -75,9 +75,9 @@ def contacts_by_level(evidence: Evidence, query: str) -> dict:
     }
 
 
-def contacts_per_half_year(evidence: Evidence, query: str) -> dict:
+def contacts_per_half_year(record: Record, query: str) -> dict:
     """Contacts in each half-year, from the first to the last day of the data."""
-    events = evidence.events
+    events = record.events
     chosen = contacts(select(events, query))
     frame = measures.contacts_per_period(chosen, "half-year", "track", events["start"].min(), events["end"].max())
     frame.attrs = {"window": article_window(events)}
@@ -92,17 +92,17 @@ def contacts_per_half_year(evidence: Evidence, query: str) -> dict:
     }
 
 
-def venue_map(evidence: Evidence, query: str) -> dict:
+def venue_map(record: Record, query: str) -> dict:
     """Where the talks took place; without the contacts that have no one point."""
-    met = contacts(select(evidence.events, query))
-    everywhere = measures.contacts_by_place(met, evidence.places)
+    met = contacts(select(record.events, query))
+    everywhere = measures.contacts_by_place(met, record.places)
     points = everywhere["latitude"].notna()
     frame = everywhere.loc[points, ["place", "country", "latitude", "longitude", "contacts", "main_mediator"]].reset_index(drop=True)
     most = wording.join([f"{row.place} {row.contacts:g}" for row in frame.head(6).itertuples()])
     spread = int(everywhere.loc[~points, "contacts"].sum())
     nowhere = len(met) - int(everywhere["contacts"].sum())
     return {
-        "draw": functools.partial(maps.venue_map, coastlines=evidence.coastlines),
+        "draw": functools.partial(maps.venue_map, coastlines=record.coastlines),
         "frame": frame,
         "alt": f"Map of {wording.number(len(frame))} venues from Washington to Tianjin, as circles by number of contacts. "
         f"Most: {most}. In {wording.number((frame['main_mediator'] == NOBODY).sum())} of them no mediator took part in any contact.",

@@ -11,11 +11,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn
 
 import rapprochement.run.lazily  # noqa: F401  (before all that names pandas)
 from sphinx.application import Sphinx
@@ -24,20 +22,23 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from rapprochement import ask
+from rapprochement import record
 from rapprochement.book import bibliography, chronicle, directives, figures, ledger, roles
 from rapprochement.data.check import find_faults
-from rapprochement.data.door import FOUND_VALID
-from rapprochement.data.files import DESCRIPTOR, file_state, state_key
+from rapprochement.data.files import DESCRIPTOR
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import line_breaks, mend, pages, policy, search, slim
-from rapprochement.run import memory, notebooks, written
+from rapprochement.editions.web import line_breaks, pages, search
+from rapprochement.editions.web import site as web_site
+from rapprochement.run import memory, notebooks
+from rapprochement.run.workplace import PDF, Workplace, stop
 
 # In the _build folder: the fingerprint of the last data and checks that went well
 # together, so that a build with nothing new does not check again.
 REMEMBERED = ".data-found-valid"
+# What pages and PDF say of the book that stands in no chapter.
+ABOUT = ("CITATION.cff", "LICENSE", "pyproject.toml")
 
 logger = logging.getLogger(__name__)
 
@@ -48,50 +49,70 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     folder = book / "data"
     if not (folder / DESCRIPTOR).is_file():
         raise ConfigError(f"no {DESCRIPTOR} in {folder}")
-    # A config value of kind "env" makes Sphinx read every page again when data,
-    # package or environment change; it would otherwise keep pages with
-    # yesterday's numbers.
-    config.rapprochement_fingerprint = notebooks.fingerprint(book)
+    # A config value of kind "env" makes Sphinx read every page again when package or environment change.
+    config.rapprochement_fingerprint = notebooks.fingerprint(notebooks.PACKAGE)
     # One of kind "html" has all pages written again; Sphinx copies style and scripts only then.
-    config.rapprochement_assets = notebooks.hash_of_folders(book / "assets")
+    about = notebooks.hash_of_files(book / name for name in ABOUT)
+    config.rapprochement_assets = about + notebooks.fingerprint(book / "assets")
+    # Of kind "": each page remembers what it asked of the data.
+    config.rapprochement_data = notebooks.hash_of_files(path for path in folder.iterdir() if path.is_file())
     remembered = Path(app.outdir).parent / REMEMBERED
-    if not remembered.is_file() or remembered.read_text() != config.rapprochement_fingerprint:
+    together = config.rapprochement_fingerprint + config.rapprochement_data
+    if not remembered.is_file() or remembered.read_text() != together:
         faults = find_faults(folder)
         if faults:
             stop("the data is at fault, nothing was built:", faults)
         remembered.parent.mkdir(parents=True, exist_ok=True)
-        remembered.write_text(config.rapprochement_fingerprint)
-    ask.forget()
+        remembered.write_text(together)
+    record.forget()
 
 
-class ExecutesNotebooks:
-    """Fills the cache that myst-nb reads, while Sphinx reads the pages that show no results."""
+class Building:
+    """One build of all editions: the hooks that need to know of each other."""
 
     def __init__(self) -> None:
-        self.executed: Future
+        self.workplace = Workplace()
+        self.execution = notebooks.Execution()
 
-    def start(self, app: Sphinx, config: Config) -> None:
-        os.environ[FOUND_VALID] = state_key(file_state(Path(app.srcdir) / "data"))
-        cache = config.nb_execution_cache_path or Path(app.outdir).parent / notebooks.CACHE
-        self.executed = ThreadPoolExecutor(max_workers=1).submit(
-            notebooks.execute_changed, Path(app.srcdir), Path(cache), config.nb_execution_timeout, logger.info
-        )
-
-    def read_notebooks_last(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        if not docnames:
-            return
-        self.names = {notebook.name for notebook in notebooks.find_notebooks(Path(app.srcdir))}
-        docnames.sort(key=lambda name: (name in self.names, name))
+    def execute(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Begin to execute what may have changed, if a page is read at all, and read the notebooks last."""
+        if docnames:
+            cache = Path(app.config.nb_execution_cache_path)
+            self.execution.start(Path(app.srcdir), cache, app.config.nb_execution_timeout, logger.info)
+            docnames.sort(key=lambda name: (name in self.execution.names, name))
 
     def wait_before_notebook(self, app: Sphinx, docname: str, source: list[str]) -> None:
-        if docname in self.names:
-            self.wait(app)
+        if docname in self.execution.names:
+            memory.of(app.env).notebooks[docname] = self._results()[docname]
 
-    def wait(self, app: Sphinx, env: BuildEnvironment | None = None) -> None:
+    def wait(self, app: Sphinx, env: BuildEnvironment) -> None:
+        self._results()
+
+    def _results(self) -> dict[str, notebooks.Used]:
         try:
-            self.executed.result()
+            return self.execution.results()
         except notebooks.NotebookError as error:
             stop("a notebook failed, nothing was built:", [error])
+
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
+        """Publish the book if all of it is well; else leave the last one as it is."""
+        if isinstance(exception, OSError):
+            stop(f"the build cannot write: {exception.strerror} ({exception.filename}); the last book stands")
+        failed = exception or (app.keep_going and app._warncount)
+        if not failed and self.workplace.is_open and app.builder.name == "html":
+            site, last = self.workplace.site, self.workplace.last_site
+            press = pdf.Press()
+            press.start(app, last)
+            web_site.make(app, site, last)
+            figures.copy_files(app, site)
+            downloads.write_downloads(app, site, last)
+            web_chronicle.write_table_script(app, site)
+            pages.send_root_to_first_page(app, site)
+            press.deliver(app, site)
+            self.workplace.close(app)
+            logger.info("The PDF edition is %s", self.workplace.folder / PDF)
+        else:
+            self.workplace.leave(app)
 
 
 def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
@@ -103,25 +124,16 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
     app.parallel = os.cpu_count() or 1
 
 
-def stop(what: str, reasons: Iterable[object]) -> NoReturn:
-    """End the build with a line for each reason.
-
-    No exception, because Jupyter Book would print forty lines of its own calls after it.
-    """
-    sys.exit("\n".join(["", what, *map(str, reasons)]))
-
-
 # The module of sphinxext-opengraph that draws a card for each page. The book has
 # one card for all, and loading matplotlib would take half a second of every build.
 CARD_DRAWING = "sphinxext.opengraph._social_cards"
 
+# The questions of rapprochement.ask whose answers are words in a sentence.
+WORDS = ("count", "count-upper", "figures", "share", "gap", "fact", "claims-count", "claims-count-upper", "claims-verdicts")
 ROLES = {
-    "event": roles.EventRole(),
-    **{name: roles.WordsRole(words) for name, words in ask.WORDS.items()},
-    "verdict": ledger.VerdictRole(),
-    "claims-verdicts": ledger.ClaimsVerdictsRole(),
-    "claims-count": ledger.ClaimsCountRole(),
-    "claims-count-upper": ledger.ClaimsCountRole(begins_sentence=True),
+    "event": roles.RowRole("event", "event"),
+    "verdict": roles.RowRole("verdict", "claim"),
+    **{name: roles.AnswerRole(name) for name in WORDS},
 }
 DIRECTIVES = {
     "events": directives.EventsTable,
@@ -150,52 +162,43 @@ CONTENT = [
     ("config-inited", stop_on_faults),
     ("builder-inited", bibliography.keep_formatted),
     ("builder-inited", bibliography.tell_years_apart),
-    ("missing-reference", roles.resolve_event),
-    ("missing-reference", ledger.resolve_claim),
-    ("write-started", written.note_writing),
-    (written.EVENT, figures.copy_files),
-    ("build-finished", written.finish),
+    ("missing-reference", roles.resolve_row),
 ]
 
 
-def in_order(executes: ExecutesNotebooks, press: pdf.Press) -> list[tuple[str, Callable]]:
+def in_order(build: Building) -> list[tuple[str, Callable]]:
     """Everything that the book does in a build, in the order in which it happens."""
     return [
+        ("config-inited", build.workplace.enter),
         ("config-inited", stop_on_faults),
         ("config-inited", downloads.demand_cache),
         ("config-inited", pages.follow_the_base_url),
-        ("config-inited", executes.start),
+        ("builder-inited", build.workplace.keep_pages_apart),
         ("builder-inited", bibliography.keep_formatted),
         ("builder-inited", bibliography.tell_years_apart),
-        ("env-get-outdated", memory.note_removed),
-        ("env-get-outdated", pdf.renew_if_missing),
-        ("env-before-read-docs", executes.read_notebooks_last),
+        ("env-get-outdated", memory.changed_pages),
+        ("env-purge-doc", memory.forget_page),
+        ("env-before-read-docs", build.workplace.open_for_reading),
+        ("env-before-read-docs", build.execute),
         ("env-before-read-docs", memory.keep_what_holds),
-        ("source-read", executes.wait_before_notebook),
+        ("source-read", memory.remember_text),
+        ("source-read", build.wait_before_notebook),
         ("doctree-read", downloads.offer_download),
-        ("env-updated", executes.wait),
+        ("env-updated", build.wait),
         ("env-updated", write_side_by_side),
-        ("missing-reference", roles.resolve_event),
-        ("missing-reference", ledger.resolve_claim),
-        ("write-started", written.note_writing),
+        ("env-get-updated", memory.pages_to_write),
+        ("write-started", build.workplace.open),
         ("write-started", search.know_the_places),
+        ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),
         ("doctree-resolved", web_ledger.fill),
         ("doctree-resolved", latex.keep_on_page),
         ("doctree-resolved", pdf.translate),
         ("html-page-context", pages.describe),
         ("html-collect-pages", pages.not_found),
-        ("build-finished", written.finish),
-        (written.EVENT, press.start),
-        (written.EVENT, figures.copy_files),
-        (written.EVENT, downloads.write_downloads),
-        (written.EVENT, web_chronicle.write_table_script),
-        (written.EVENT, pages.send_root_to_first_page),
-        (written.EVENT, mend.finish),
-        (written.EVENT, policy.add_to_pages),
-        (written.EVENT, press.deliver),
-        ("build-finished", slim.slim),
+        ("build-finished", figures.copy_for_latex),
         ("build-finished", latex.cut_fonts),
+        ("build-finished", build.finish),
     ]
 
 
@@ -209,10 +212,10 @@ def setup(app: Sphinx) -> dict:
     gc.set_threshold(200_000, 20, 100)
     app.add_config_value("rapprochement_fingerprint", "", "env", str)
     app.add_config_value("rapprochement_assets", "", "html", str)
+    app.add_config_value("rapprochement_data", "", "", str)
     # True leaves executing to myst-nb and the pages as the themes make them:
     # what the benchmark compares this book with.
     app.add_config_value("rapprochement_content_only", False, "env", bool)
-    app.add_event(written.EVENT)
     bibliography.register()
     for name, role in ROLES.items():
         app.add_role(name, role)
@@ -226,7 +229,7 @@ def setup(app: Sphinx) -> dict:
         app.setup_extension("sphinxext.opengraph")
         app.add_search_language(search.FoldingEnglish)
         app.add_post_transform(line_breaks.KeepStrokeWithName)
-        hooks = in_order(executes=ExecutesNotebooks(), press=pdf.Press())
+        hooks = in_order(Building())
     for event, act in hooks:
         app.connect(event, act, priority=AFTER_OTHERS)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}

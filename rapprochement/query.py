@@ -1,20 +1,35 @@
-"""Choose events by a short query, the same in roles, directives and notebooks.
+"""Choose events by a short query, the same in roles, directives and notebooks, and say in words what it asks.
 
 A query is a list of ``key=value`` words: ``track=AM-AZ level=leaders
 mediator=EU article=yes``. Several values of one key are separated by ``|``.
+:data:`KEYS` holds for each key how it matches and how it is said.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import pandas as pd
 
-from rapprochement.counting import CONTACT_KINDS, MEDIATING_ROLES
-
-COLUMNS = ("track", "level", "body", "channel", "place", "precision", "confidence")
+from rapprochement import wording
+from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
 
 
 class QueryError(ValueError):
     """The query names a key, a value or an event that the data does not have."""
+
+
+class Key(NamedTuple):
+    """One key of the query language.
+
+    match: from the events and the value to a mask of the events; raises
+    QueryError if no event has the value. say: from the events and the value to
+    words that follow "contacts" or "events".
+    """
+
+    match: Callable[[pd.DataFrame, str], pd.Series]
+    say: Callable[[pd.DataFrame, str], str]
 
 
 def select(events: pd.DataFrame, query: str) -> pd.DataFrame:
@@ -33,15 +48,17 @@ def select(events: pd.DataFrame, query: str) -> pd.DataFrame:
     in no event, so that a typing slip cannot pass for a count of zero.
     """
     chosen = pd.Series(True, index=events.index)
-    terms = dict(kind="contact")
-    for word in query.split():
-        key, equals, value = word.partition("=")
-        if not equals or not value:
-            raise QueryError(f"{word!r} is not key=value")
-        terms[key] = value.replace("_", " ") if key in ("mediator", "party") else value
-    for key, value in terms.items():
-        chosen &= _matches(events, key, value)
+    for key, value in _terms(query).items():
+        chosen &= KEYS[key].match(events, value)
     return events[chosen]
+
+
+def said(events: pd.DataFrame, query: str) -> str:
+    """What a query asks for, in words: "contacts, Armenia–Azerbaijan, of leaders, with EU as mediator".
+
+    Raises QueryError as :func:`select` does for keys, events and dates.
+    """
+    return ", ".join(words for key, value in _terms(query).items() if (words := KEYS[key].say(events, value)))
 
 
 def find(events: pd.DataFrame, event_id: str) -> pd.Series:
@@ -56,35 +73,45 @@ def no_event(event_id: str) -> QueryError:
     return QueryError(f"no event {event_id!r} in events.csv")
 
 
-def _matches(events: pd.DataFrame, key: str, value: str) -> pd.Series:
-    values = value.split("|")
-    if key in COLUMNS:
-        return _isin(events[key], key, values)
-    if key == "kind":
-        if value == "any":
-            return pd.Series(True, index=events.index)
-        kinds = [kind for v in values for kind in (CONTACT_KINDS if v == "contact" else (v,))]
-        return _isin(events["kind"], key, kinds)
-    if key == "article":
-        return _isin(events["in_article"], key, values)
-    if key == "thread":
-        return _holds(events["threads"], key, values)
-    if key == "paragraph":
-        return _holds(events["article_paragraphs"], key, values)
-    if key in ("mediator", "party"):
-        roles = MEDIATING_ROLES if key == "mediator" else None
+def _terms(query: str) -> dict[str, str]:
+    terms = dict(kind="contact")
+    for word in query.split():
+        key, equals, value = word.partition("=")
+        if not equals or not value:
+            raise QueryError(f"{word!r} is not key=value")
+        if key not in KEYS:
+            raise QueryError(f"unknown key {key!r}")
+        terms[key] = value.replace("_", " ") if key in ("mediator", "party") else value
+    return terms
+
+
+# --- How keys match --------------------------------------------------------------
+
+
+def _kind(events: pd.DataFrame, value: str) -> pd.Series:
+    if value == "any":
+        return pd.Series(True, index=events.index)
+    kinds = [kind for each in value.split("|") for kind in (CONTACT_KINDS if each == "contact" else (each,))]
+    return _isin(events["kind"], "kind", kinds)
+
+
+def _in_column(column: str, key: str) -> Callable[[pd.DataFrame, str], pd.Series]:
+    return lambda events, value: _isin(events[column], key, value.split("|"))
+
+
+def _in_list(column: str, key: str) -> Callable[[pd.DataFrame, str], pd.Series]:
+    return lambda events, value: _holds(events[column], key, value.split("|"))
+
+
+def _party(key: str, roles: frozenset[str] | None) -> Callable[[pd.DataFrame, str], pd.Series]:
+    def match(events: pd.DataFrame, value: str) -> pd.Series:
         parties = [
             [p for p, r in zip(ps, rs) if roles is None or r in roles]
             for ps, rs in zip(events["mediators"], events["mediator_roles"])
         ]
-        return _holds(pd.Series(parties, index=events.index), key, values)
-    if key == "role":
-        return _holds(events["mediator_roles"], key, values)
-    if key in ("after", "before", "from", "until"):
-        moment = _moment(events, value)
-        starts = events["start"]
-        return {"after": starts > moment, "before": starts < moment, "from": starts >= moment, "until": starts <= moment}[key]
-    raise QueryError(f"unknown key {key!r}")
+        return _holds(pd.Series(parties, index=events.index), key, value.split("|"))
+
+    return match
 
 
 def _isin(column: pd.Series, key: str, values: list[str]) -> pd.Series:
@@ -109,3 +136,59 @@ def _moment(events: pd.DataFrame, value: str) -> pd.Timestamp:
         return pd.Timestamp(value)
     except ValueError:
         raise QueryError(f"{value!r} is neither an event nor a date") from None
+
+
+# --- How keys are said -----------------------------------------------------------
+
+_BODIES = {"border-commissions": "the border commissions", "trilateral-working-group": "the trilateral working group"}
+_CHANNELS = {"in-person": "in person", "phone": "by telephone", "video": "by video"}
+_IN_ARTICLE = {"yes": "listed or described in the article", "aggregate": "counted in the article but not dated", "no": "not in the article"}
+_PRECISIONS = {"day": "known to the day", "month": "known to the month", "year": "known to the year", "approximate": "known approximately"}
+
+
+def _either(value: str, words: dict[str, str]) -> str:
+    """Values in words, one of which has to be so."""
+    return " or ".join(words.get(each, each.replace("-", " ")) for each in value.split("|"))
+
+
+def _say_kind(events: pd.DataFrame, value: str) -> str:
+    return _either(value, {"any": "events of any kind", "contact": "contacts", **{kind: f"{kind}s" for kind in events["kind"].unique()}})
+
+
+def _with(roles: str) -> Callable[[pd.DataFrame, str], str]:
+    def say(events: pd.DataFrame, value: str) -> str:
+        named = [each for each in value.split("|") if each != "none"]
+        parts = [f"with {' or '.join(named)} as {roles}"] if named else []
+        return " or ".join([*parts, *([f"without any {roles}"] if "none" in value.split("|") else [])])
+
+    return say
+
+
+def _say_moment(preposition: str) -> Callable[[pd.DataFrame, str], str]:
+    def say(events: pd.DataFrame, value: str) -> str:
+        known = (events["event_id"] == value).any()
+        return f"{preposition} {wording.event_date(find(events, value)) if known else wording.day(_moment(events, value))}"
+
+    return say
+
+
+KEYS: dict[str, Key] = {
+    "kind": Key(_kind, _say_kind),
+    "track": Key(_in_column("track", "track"), lambda events, value: _either(value, TRACKS)),
+    "level": Key(_in_column("level", "level"), lambda events, value: f"of {_either(value, {key: words.lower() for key, words in LEVELS.items()})}"),
+    "body": Key(_in_column("body", "body"), lambda events, value: f"of {_either(value, _BODIES)}"),
+    "channel": Key(_in_column("channel", "channel"), lambda events, value: _either(value, _CHANNELS)),
+    "place": Key(_in_column("place", "place"), lambda events, value: f"at the place {_either(value, {})}"),
+    "precision": Key(_in_column("precision", "precision"), lambda events, value: _either(value, _PRECISIONS)),
+    "confidence": Key(_in_column("confidence", "confidence"), lambda events, value: f"of {_either(value, {})} confidence"),
+    "thread": Key(_in_list("threads", "thread"), lambda events, value: f"in the thread {_either(value, {})}"),
+    "article": Key(_in_column("in_article", "article"), lambda events, value: _either(value, _IN_ARTICLE)),
+    "paragraph": Key(_in_list("article_paragraphs", "paragraph"), lambda events, value: f"told in {_either(value, {})}"),
+    "mediator": Key(_party("mediator", MEDIATING_ROLES), _with("mediator or co-chair")),
+    "party": Key(_party("party", None), _with("third party")),
+    "role": Key(_in_list("mediator_roles", "role"), lambda events, value: f"with the role {_either(value, {'none': 'of nobody'})}"),
+    "after": Key(lambda events, value: events["start"] > _moment(events, value), _say_moment("after")),
+    "before": Key(lambda events, value: events["start"] < _moment(events, value), _say_moment("before")),
+    "from": Key(lambda events, value: events["start"] >= _moment(events, value), _say_moment("from")),
+    "until": Key(lambda events, value: events["start"] <= _moment(events, value), _say_moment("until")),
+}

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rapprochement import ask
-from rapprochement.query import QueryError, select
+from rapprochement import ask, record
+from rapprochement.answer import Answer
+from rapprochement.query import QueryError
+from rapprochement.run import memory
+
 
 class FromData:
-    """What a role or directive shares that prints from the data, and stops the build when the data has no answer."""
+    """Asks the data for its page, and stops the build when the data has no answer."""
 
     what: str  # "role" or "directive"
 
     @property
-    def evidence(self) -> ask.Evidence:
-        return ask.load(self.env.srcdir)
+    def record(self) -> record.Record:
+        return record.load(self.env.srcdir)
+
+    def ask(self, name: str, text: str) -> Answer:
+        """The answer to a question (:func:`rapprochement.ask.answer`); the page is read again when it changes."""
+        try:
+            answer = ask.answer(self.record, name, text)
+        except QueryError as error:
+            raise self.stop(error) from None
+        memory.remember(self.env, name, text, answer)
+        return answer
 
     def stop(self, reason: object) -> SystemExit:
         """Ends the build with one line; after an exception Jupyter Book would print seventy of its own calls."""
@@ -28,8 +39,18 @@ class FromData:
 class DataRole(FromData, SphinxRole):
     what = "role"
 
-    def text_node(self, text: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        return [nodes.Text(text)], []
+
+class DataDirective(FromData, SphinxDirective):
+    what = "directive"
+
+    def inline(self, text: str) -> list[nodes.Node]:
+        """Parse a line of MyST, roles included."""
+        holder = nodes.Element()
+        self.state.nested_parse([text], self.content_offset, holder)
+        return [child for paragraph in holder.children for child in paragraph.children]
+
+    def citations(self, keys: list[str]) -> list[nodes.Node]:
+        return self.inline("{cite}`" + ",".join(keys) + "`") if keys else []
 
 
 def row_reference(docname: str, kind: str, row_id: str, text: str, title: str) -> nodes.Node:
@@ -43,22 +64,3 @@ def row_reference(docname: str, kind: str, row_id: str, text: str, title: str) -
         reftarget=row_id,
         reftitle=title,
     )
-
-
-class DataDirective(FromData, SphinxDirective):
-    what = "directive"
-
-    def select(self, query: str) -> pd.DataFrame:
-        try:
-            return select(self.evidence.events, query)
-        except QueryError as error:
-            raise self.stop(error) from None
-
-    def inline(self, text: str) -> list[nodes.Node]:
-        """Parse a line of MyST, roles included."""
-        holder = nodes.Element()
-        self.state.nested_parse([text], self.content_offset, holder)
-        return [child for paragraph in holder.children for child in paragraph.children]
-
-    def citations(self, keys: list[str]) -> list[nodes.Node]:
-        return self.inline("{cite}`" + ",".join(keys) + "`") if keys else []

@@ -6,7 +6,7 @@ import pandas as pd
 from docutils import nodes
 
 from rapprochement import wording
-from rapprochement.book import tables
+from rapprochement.book import roles, tables
 from rapprochement.book.base import DataDirective
 from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
 
@@ -41,9 +41,10 @@ class Chronicle(DataDirective):
     """``chronicle``: every event, newest year last, each with an anchor that ``event`` links to."""
 
     def run(self) -> list[nodes.Node]:
-        self.env.rapprochement_chronicle = self.env.docname
+        roles.shown_here(self.env, "event")
+        self.ask("chronicle", "events")
         result: list[nodes.Node] = [chronicle_form()]
-        for year, rows in self.evidence.events.groupby(self.evidence.events["start"].dt.year):
+        for year, rows in self.record.events.groupby(self.record.events["start"].dt.year):
             section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
             section += nodes.title("", str(year))
             section += tables.table(
@@ -57,7 +58,7 @@ class Chronicle(DataDirective):
         return result
 
     def _cells(self, event: pd.Series) -> list[tables.Cell]:
-        anchor = nodes.target("", "", ids=[f"event-{event['event_id']}"])
+        anchor = nodes.target("", "", ids=[roles.row_anchor("event", event["event_id"])])
         date = nodes.paragraph("", "", anchor, nodes.Text(wording.event_date(event)))
         return [[date], self._account(event), self._who(event)]
 
@@ -76,7 +77,7 @@ class Chronicle(DataDirective):
             body = BODIES.get(event["body"], LEVELS[event["level"]].lower())
             kind += f" of {body}" if event["level"] != "representatives" or event["body"] else " of representatives"
         lines = [TRACKS[event["track"]], kind]
-        place = self.evidence.place_name(event["place"])
+        place = self.record.place_name(event["place"])
         if place:
             lines.append(place)
         elif event["channel"] in ("phone", "video"):

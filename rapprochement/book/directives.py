@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from rapprochement import measures, wording
-from rapprochement.article import article_end
+from rapprochement import ask, measures, wording
 from rapprochement.book import roles, tables
 from rapprochement.book.base import DataDirective
 from rapprochement.counting import contacts
 from rapprochement.data.files import SEPARATOR, table_fields
 from rapprochement.data.schema import allowed
+from rapprochement.query import select
 
 
 class EventsTable(DataDirective):
@@ -29,12 +28,15 @@ class EventsTable(DataDirective):
 
     def run(self) -> list[nodes.Node]:
         query = self.arguments[0]
-        rows = self.select(query if "kind=" in query else f"kind=any {query}")
-        if rows.empty:
+        self.ask("events", query)
+        events = ask.event_cells(self.record, query)
+        if not events:
             raise self.stop(f"no event matches {query!r}")
         columns = [("Date", 16), ("What happened", 46), ("Third parties", 22), ("In the article", 16)]
-        told_until = article_end(self.evidence.events)
-        cells = [self._cells(event, told_until) for _, event in rows.iterrows()]
+        cells = [
+            [roles.event_reference(self.env.docname, self.record.event(event_id), date), title, parties, article]
+            for event_id, date, title, parties, article in events
+        ]
         if not any(parties for _, _, parties, _ in cells):  # measures and rulings have none
             columns = [*columns[:2], columns[3]]
             cells = [[date, title, article] for date, title, _, article in cells]
@@ -50,12 +52,6 @@ class EventsTable(DataDirective):
             self.state.document.note_explicit_target(table)
         return [table]
 
-    def _cells(self, event: pd.Series, told_until: pd.Timestamp) -> list[tables.Cell]:
-        date = roles.event_reference(self.env.docname, event, wording.event_date(event))
-        # What came after the article is nothing that it left out.
-        article = "later" if event["in_article"] == "no" and event["start"] > told_until else wording.in_article(event)
-        return [date, event["title"], wording.company(event), article]
-
 
 class Venues(DataDirective):
     """``venues``: where the contacts of a query took place, and with which mediators; the map as a table.
@@ -69,8 +65,9 @@ class Venues(DataDirective):
     option_spec = {"name": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
-        met = contacts(self.select(self.arguments[0]))
-        venues = measures.contacts_by_place(met, self.evidence.places)
+        self.ask("venues", self.arguments[0])
+        met = contacts(select(self.record.events, self.arguments[0]))
+        venues = measures.contacts_by_place(met, self.record.places)
         rows = [
             [
                 # A contested place has both its names; to put a country behind them would take a side.
@@ -120,8 +117,9 @@ class Codebook(DataDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        self.ask("codebook", self.arguments[0])
         listing = nodes.definition_list(classes=["codebook"])
-        for field in table_fields(self.evidence.metadata, self.arguments[0]):
+        for field in table_fields(self.record.metadata, self.arguments[0]):
             name = field["name"]
             term = nodes.term("", "", nodes.literal("", name), nodes.Text(f" {field['title']}"))
             term["names"].append(nodes.make_id(f"column-{self.arguments[0]}-{name}"))

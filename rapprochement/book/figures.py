@@ -16,7 +16,6 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
 from rapprochement.book.base import DataDirective
-from rapprochement.query import QueryError
 from rapprochement.style import for_print
 
 FOLDER = "figures"
@@ -41,7 +40,9 @@ def store(app_or_env, payload: dict) -> None:
         f"{name}.csv": payload["csv"],
     }
     for filename, content in files.items():
-        (folder / filename).write_text(content, encoding="utf-8", newline="")
+        path = folder / filename
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:  # else it would be drawn again in other formats
+            path.write_text(content, encoding="utf-8", newline="")
 
 
 def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
@@ -106,21 +107,25 @@ def skip(translator, node) -> None:
     raise nodes.SkipNode
 
 
-def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    """Copy the files of the figures to the output; pictures in other formats are made here, once."""
-    folder = Path(app.doctreedir) / FOLDER
-    if exception or not folder.is_dir():
-        return
-    latex = app.builder.format == "latex"
-    target = Path(app.outdir) if latex else Path(app.outdir) / FOLDER
+def copy_files(app: Sphinx, site: Path) -> None:
+    """Put the files of the figures into the site; the pictures in another format are drawn here."""
+    target = site / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    for path in sorted(folder.iterdir()):
-        if latex and path.suffix == ".svg" and not path.stem.endswith(".narrow"):
-            _convert(path, target / f"{path.stem}.pdf")
-        elif app.builder.format == "html":
-            shutil.copyfile(path, target / path.name)
-            if path.suffix == ".svg" and not path.stem.endswith(".narrow"):
-                _convert(path, target / f"{path.stem}.png")
+    for path in sorted((Path(app.doctreedir) / FOLDER).glob("*")):
+        shutil.copyfile(path, target / path.name)
+        if path.suffix == ".svg" and not path.stem.endswith(".narrow"):
+            kept = path.parent / "drawn" / f"{path.stem}.png"
+            _convert(path, kept)
+            shutil.copyfile(kept, target / kept.name)
+
+
+def copy_for_latex(app: Sphinx, exception: Exception | None) -> None:
+    """Draw the figures as PDF beside the LaTeX text."""
+    if exception or app.builder.format != "latex":
+        return
+    for path in sorted((Path(app.doctreedir) / FOLDER).glob("*.svg")):
+        if not path.stem.endswith(".narrow"):
+            _convert(path, Path(app.outdir) / f"{path.stem}.pdf")
 
 
 def _convert(svg: Path, target: Path) -> None:
@@ -132,6 +137,7 @@ def _convert(svg: Path, target: Path) -> None:
 
     if target.is_file() and target.stat().st_mtime >= svg.stat().st_mtime:
         return
+    target.parent.mkdir(exist_ok=True)
     page = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         '#image(bytes(sys.inputs.svg), format: "svg")\n'
@@ -166,12 +172,10 @@ class FigureFromData(DataDirective):
         if kind not in chapter_figures.FIGURES or missing or not self.content:
             problem = f"lacks {', '.join(missing) or 'a caption'}" if kind in chapter_figures.FIGURES else "is unknown"
             raise self.stop(f"figure {kind!r} {problem}")
-        try:
-            parts = chapter_figures.FIGURES[kind](self.evidence, self.options["query"])
-        except QueryError as error:
-            raise self.stop(error) from None
+        self.ask("figure", f"{kind} {self.options['query']}")
+        parts = chapter_figures.FIGURES[kind](self.record, self.options["query"])
         payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
         store(self.env, payload)
-        node = figure(payload, self.inline(" ".join(self.content)), self.evidence.metadata["version"])
+        node = figure(payload, self.inline(" ".join(self.content)), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]

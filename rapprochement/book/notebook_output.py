@@ -6,7 +6,7 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
 from sphinx.util.docutils import SphinxRole  # noqa: F401  (docutils roles must be patched first)
 
-from rapprochement import ask
+from rapprochement import record
 from rapprochement.book import figures, tables
 from rapprochement.output_types import FIGURE_MIME, TABLE_MIME
 
@@ -25,7 +25,7 @@ class EvidenceRenderer(MimeRenderPlugin):
         env = renderer.renderer.sphinx_env
         if data.mime_type == FIGURE_MIME:
             figures.store(env, content)
-            version = ask.load(env.srcdir).metadata["version"]
+            version = record.load(env.srcdir).metadata["version"]
             node = figures.figure(content, caption, version)
         else:
             classes = ["numeric-" + str(i + 1) for i, numeric in enumerate(content["numeric"]) if numeric]

@@ -1,63 +1,60 @@
-"""Roles: words of the prose that come from the data at build time."""
+"""Roles: words of the prose that come from the data at build time, and where their links lead."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import ReferenceRole
 from sphinx.util.nodes import make_refnode
 
-from rapprochement import ask, wording
+from rapprochement import ask
 from rapprochement.book.base import DataRole, row_reference
-from rapprochement.query import QueryError
 
 
-class EventRole(DataRole, ReferenceRole):
-    """``{event}`id``` prints the date of an event and links to the chronicle.
+class AnswerRole(DataRole):
+    """A role that prints the answer to the question of its name, see :data:`rapprochement.ask.QUESTIONS`."""
 
-    ``{event}`words <id>``` prints the words; they may hold ``{date}``, ``{day}``
-    (without the year), ``{month}``, ``{year}``, ``{place}``, ``{title}`` and
-    ``{article_date}``, which come from the row.
-    """
+    def __init__(self, question: str):
+        super().__init__()
+        self.question = question
 
     def run(self):
-        try:
-            event = self.evidence.event(self.target)
-            text = ask.event_words(self.evidence, self.target, self.title if self.has_explicit_title else "{date}")
-        except (QueryError, KeyError, ValueError) as error:
-            raise self.stop(error) from None
-        return [event_reference(self.env.docname, event, text)], []
+        return [nodes.Text(self.ask(self.question, self.text).words)], []
+
+
+class RowRole(AnswerRole):
+    """A role that prints words of one row, and links to where the pages show rows of its kind."""
+
+    def __init__(self, question: str, kind: str):
+        super().__init__(question)
+        self.kind = kind
+
+    def run(self):
+        answer = self.ask(self.question, self.text)
+        return [row_reference(self.env.docname, self.kind, answer.rows[0], answer.words, answer.told)], []
 
 
 def event_reference(docname: str, event, text: str) -> nodes.Node:
     """A link to the entry of an event in the chronicle, with the entry as hover text."""
-    return row_reference(docname, "event", event["event_id"], text, f"{wording.event_date(event)}: {event['title']}")
+    return row_reference(docname, "event", event["event_id"], text, ask.entry(event))
 
 
-def resolve_event(app: Sphinx, env, node, contnode):
-    """Resolve the links that :func:`event_reference` leaves pending."""
-    if node.get("reftype") != "event":
+def resolve_row(app: Sphinx, env, node, contnode):
+    """Resolve the links to rows: each kind of row is shown by the page that says so with its directive."""
+    kind = node.get("reftype")
+    if kind not in ("event", "claim"):
         return None
-    chronicle = getattr(env, "rapprochement_chronicle", None)
-    if chronicle is None:
-        raise ExtensionError("no page holds the chronicle directive, so events have nowhere to link to")
-    return make_refnode(
-        app.builder, node["refdoc"], chronicle, f"event-{node['reftarget']}", contnode, node["reftitle"]
-    )
+    page = getattr(env, "rapprochement_shown_by", {}).get(kind)
+    if page is None:
+        raise ExtensionError(f"no page shows the rows of kind {kind} that a role links to: the directive chronicle, or claims with :ledger:, is missing")
+    return make_refnode(app.builder, node["refdoc"], page, row_anchor(kind, node["reftarget"]), contnode, node["reftitle"])
 
 
-class WordsRole(DataRole):
-    """A role that prints words computed from the data, see :data:`rapprochement.ask.WORDS`."""
+def row_anchor(kind: str, row_id: str) -> str:
+    """The name of a row on the page that shows it."""
+    return f"{kind}-{row_id}"
 
-    def __init__(self, words: Callable[[ask.Evidence, str], str]):
-        super().__init__()
-        self.words = words
 
-    def run(self):
-        try:
-            return self.text_node(self.words(self.evidence, self.text))
-        except (QueryError, ValueError) as error:
-            raise self.stop(error) from None
+def shown_here(env, kind: str) -> None:
+    """Note that the page being read shows the rows of a kind."""
+    env.rapprochement_shown_by = {**getattr(env, "rapprochement_shown_by", {}), kind: env.docname}

@@ -13,15 +13,18 @@ from pathlib import Path
 import pandas as pd
 
 from rapprochement.data.check import find_faults
-from rapprochement.data.files import DataError, data_folder, file_state, files_loaded, read_table, state_key
+from rapprochement.data.files import WITHOUT_WORDS, WORDS, DataError, data_folder, file_state, files_loaded, read_table, state_key
 
 # Environment variable in which a build, which begins with checking the data, tells
 # its notebooks the state that it found valid: each would else check it again.
 FOUND_VALID = "RAPPROCHEMENT_FOUND_VALID"
 
 
-def load_events(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+def load_events(folder: str | os.PathLike | None = None, words: bool = True) -> pd.DataFrame:
     """Read ``events.csv``: one row, one event, sorted by start and event_id.
+
+    words: False leaves out ``summary`` and ``note``, which no measure reads; a
+    notebook of the book that does without them need not run again when they change.
 
     Returns the columns of the codebook. ``start``, ``end`` and ``article_start``
     are datetime64; list columns (third parties, roles, participants, threads,
@@ -30,7 +33,7 @@ def load_events(folder: str | os.PathLike | None = None) -> pd.DataFrame:
 
     Raises DataError if anything in the folder is at fault.
     """
-    return _load_table("events", folder)
+    return _load_table("events", folder, words)
 
 
 def load_places(folder: str | os.PathLike | None = None) -> pd.DataFrame:
@@ -49,11 +52,12 @@ def load_claims(folder: str | os.PathLike | None = None) -> pd.DataFrame:
     return _load_table("claims", folder)
 
 
-def _load_table(table: str, folder: str | os.PathLike | None) -> pd.DataFrame:
+def _load_table(table: str, folder: str | os.PathLike | None, words: bool = True) -> pd.DataFrame:
     path = data_folder(folder)
     _stop_on_faults(path, file_state(path))
-    files_loaded.add(path / f"{table}.csv")
-    return read_table(table, path)
+    files_loaded.add(f"{path / table}.csv{'' if words else WITHOUT_WORDS}")
+    frame = read_table(table, path)
+    return frame if words else frame.drop(columns=list(WORDS))
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import hashlib
 import json
@@ -14,9 +15,12 @@ SEPARATOR = ";"
 DESCRIPTOR = "datapackage.json"
 BIBLIOGRAPHY = "references.bib"
 COASTLINES = "coastlines.geojson"
-# Every file whose content this process has handed out. The build asks a
-# notebook for it, to execute it again when one of them changes.
-files_loaded: set[Path] = set()
+# Columns of prose that no measure reads.
+WORDS = ("summary", "note")
+WITHOUT_WORDS = " without words"
+# Every file whose content this process has handed out, or "path without words". The
+# build asks a notebook for it, to execute it again when one of them changes.
+files_loaded: set[str] = set()
 
 
 class DataError(Exception):
@@ -62,7 +66,7 @@ def load_metadata(folder: str | os.PathLike | None = None) -> dict:
     Raises DataError if the folder has no such file or it is not JSON.
     """
     path = data_folder(folder) / DESCRIPTOR
-    files_loaded.add(path)
+    files_loaded.add(str(path))
     return _read_json(path)
 
 
@@ -72,7 +76,7 @@ def load_references(folder: str | os.PathLike | None = None):
     Raises DataError if the file is missing or is not BibTeX.
     """
     path = data_folder(folder) / BIBLIOGRAPHY
-    files_loaded.add(path)
+    files_loaded.add(str(path))
     return read_references(path)
 
 
@@ -143,6 +147,16 @@ def read_table(table: str, folder: Path) -> pd.DataFrame:
                 cell.split(SEPARATOR) if cell else [] for cell in frame[name]
             ]
     return frame
+
+
+def facts_of_table(path: Path) -> str:
+    """The text of a CSV file less the columns of :data:`WORDS`; empty if there is no such file."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    kept = [i for i, name in enumerate(rows[0]) if name not in WORDS] if rows else []
+    return json.dumps([[row[i] for i in kept if i < len(row)] for row in rows], ensure_ascii=False)
 
 
 def file_state(folder: Path) -> tuple:

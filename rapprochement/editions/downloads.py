@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import shutil
 import zipfile
 from datetime import datetime
 from importlib import metadata
@@ -22,16 +23,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from rapprochement import ask
+from rapprochement import ask, record
 from rapprochement.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.data.files import load_metadata
+from rapprochement.record import Record
 from rapprochement.run import notebooks as run
 
 ARCHIVE = "downloads/rapprochement-in-evidence-notebooks.zip"
 FOLDER = "rapprochement-in-evidence"
 ROLE = re.compile(r"\{([a-z:-]+)\}`([^`]+)`")
 LABEL = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
-WITH_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 
 README = """\
 Rapprochement in Evidence: notebooks and data, version {version} of {date}
@@ -53,7 +54,7 @@ their text refers to its other pages.
 def files(book: Path, cache: Path) -> dict[str, bytes]:
     """The content of the archive by file name; needs an up-to-date cache of executed notebooks."""
     described = load_metadata(book / "data")
-    known = ask.load(book)
+    known = record.load(book)
     wheel, wheel_bytes = _wheel(book, _day(described))
     wheel_name = wheel.wheel_filename
     content = {
@@ -75,7 +76,7 @@ def files(book: Path, cache: Path) -> dict[str, bytes]:
     return content
 
 
-def as_download(notebook: nbformat.NotebookNode, known: ask.Evidence, wheel_name: str) -> bytes:
+def as_download(notebook: nbformat.NotebookNode, known: Record, wheel_name: str) -> bytes:
     """An executed notebook that tells at its top how to get what it needs.
 
     Its text holds words in place of the book's ask. The figures and tables
@@ -113,16 +114,14 @@ def _words_said(notebook: nbformat.NotebookNode) -> dict[str, str]:
     }
 
 
-def _in_words(role: str, text: str, known: ask.Evidence, said: dict[str, str]) -> str:
+def _in_words(role: str, text: str, known: Record, said: dict[str, str]) -> str:
     """A role as Jupyter can show it: its words, or the name of what it refers to."""
     if role == "glue:text":
         return said[text]
-    if role in ask.WORDS:
-        return ask.WORDS[role](known, text)
-    explicit = WITH_TARGET.fullmatch(text)
+    if role in ask.QUESTIONS:
+        return ask.answer(known, role, text).words
+    explicit = ask.WITH_TARGET.fullmatch(text)
     title, target = explicit.groups() if explicit else (None, text)
-    if role == "event":
-        return ask.event_words(known, target, title or "{date}")
     if role == "numref":
         return "**the table**" if target.startswith("tab") else "**the figure**"
     return title or f"*{target}*"
@@ -181,14 +180,24 @@ def _is_notebook(app: Sphinx, docname: str) -> bool:
     return "kernelspec" in app.env.metadata.get(docname, {})
 
 
-def write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Write the archive, and each notebook where the theme links to it."""
-    if exception or app.builder.format != "html":
+def write_downloads(app: Sphinx, site: Path, last: Path) -> None:
+    """Write the archive, and each notebook where the theme links to it; those of the last site, if nothing in them changed."""
+    book = Path(app.srcdir)
+    notebooks = run.find_notebooks(book)
+    names = [ARCHIVE, *(f"_sources/{notebook.name}.ipynb" for notebook in notebooks)]
+    ingredients = run.fingerprint(book / "data", run.PACKAGE) + run.hash_of_files(
+        [*(notebook.path for notebook in notebooks), book / "LICENSE", book / "pyproject.toml"]
+    )
+    made_of = Path(app.doctreedir) / "downloads-made-of"
+    if made_of.is_file() and made_of.read_text() == ingredients and all((last / name).is_file() for name in names):
+        for name in names:
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(last / name, site / name)
         return
-    book, out = Path(app.srcdir), Path(app.outdir)
-    content = files(book, Path(app.env.mystnb_config.execution_cache_path))
-    write_archive(content, out / ARCHIVE, _day(load_metadata(book / "data")))
-    for notebook in run.find_notebooks(book):
-        target = out / "_sources" / f"{notebook.name}.ipynb"
+    content = files(book, Path(app.config.nb_execution_cache_path))
+    write_archive(content, site / ARCHIVE, _day(load_metadata(book / "data")))
+    for notebook in notebooks:
+        target = site / "_sources" / f"{notebook.name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content[f"{notebook.path.stem}.ipynb"])
+    made_of.write_text(ingredients)

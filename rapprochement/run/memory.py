@@ -1,31 +1,158 @@
-"""What a build in which no page is read leaves as it was.
+"""What pages remember of the data, and so which of them a build has to read or write again.
 
-Sphinx counts sections and figures, and sphinxcontrib-bibtex collects the citations,
-anew in every build, and both open every page to do so. Their results are in the
-environment that Sphinx keeps; if no page was read or removed, they still hold. A
-third of a build with nothing new is saved.
+Sphinx goes by the times of files, and by configuration. Here each page also
+remembers its own text, the questions that it asked with the digests of the
+answers, and, if it is a notebook, the state of all that its run had used. What
+pages print of each other (titles, numbers, citations) is remembered as well: a
+page in which some of that changed is written again without being read.
 """
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from rapprochement import ask, record
+from rapprochement.answer import Answer
+from rapprochement.query import QueryError
+from rapprochement.run.notebooks import Used, hash_of_files
+
+# What Sphinx and sphinxcontrib-bibtex collect anew from all pages, whichever were read.
 FROM_ALL_PAGES = {
     "env-get-updated": "sphinx.environment.collectors.toctree",
     "env-updated": "sphinxcontrib.bibtex",
 }
 
 
-def note_removed(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
+@dataclass
+class Memory:
+    """Kept in the environment of Sphinx, by the names of pages."""
+
+    data: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
+    notebooks: dict[str, Used] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
+
+
+def of(env: BuildEnvironment) -> Memory:
+    if not hasattr(env, "rapprochement_memory"):
+        env.rapprochement_memory = Memory()
+    return env.rapprochement_memory
+
+
+# --- While a page is read ----------------------------------------------------------
+
+
+def remember(env: BuildEnvironment, name: str, text: str, answer: Answer) -> None:
+    """Note that the page being read shows an answer."""
+    of(env).asked.setdefault(env.docname, {})[name, text] = answer.digest
+
+
+def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
+    of(app.env).texts[docname] = _text_of(app.env, docname)
+
+
+def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    memory = of(env)
+    for kept in (memory.texts, memory.asked, memory.notebooks, memory.printed):
+        kept.pop(docname, None)
+
+
+# --- What has to be read again -----------------------------------------------------
+
+
+def changed_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
+    """The pages whose own text or one of whose answers is another than when they were read."""
+    memory = of(env)
+    known = env.found_docs & set(env.all_docs)
+    again = {page for page in known if memory.texts.get(page) != _text_of(env, page)}
+    again |= {page for page in memory.notebooks if page in known and not memory.notebooks[page].holds(Path(app.srcdir))}
+    if memory.data != app.config.rapprochement_data:
+        again |= _with_other_answers(record.load(app.srcdir), {page: memory.asked.get(page, {}) for page in known - again})
     env.temp_data["rapprochement_removed"] = bool(removed)
-    return []
+    return again
+
+
+def _with_other_answers(known: record.Record, asked: dict[str, dict[tuple[str, str], str]]) -> set[str]:
+    digests: dict[tuple[str, str], str | None] = {}
+
+    def digest_now(question: tuple[str, str]) -> str | None:
+        if question not in digests:
+            try:
+                digests[question] = ask.answer(known, *question).digest
+            except QueryError:
+                digests[question] = None  # reading the page will say what is wrong, and where
+        return digests[question]
+
+    return {page for page, questions in asked.items() if any(digest_now(each) != digest for each, digest in questions.items())}
+
+
+def _text_of(env: BuildEnvironment, page: str) -> str:
+    return hash_of_files([Path(env.doc2path(page))])
+
+
+# --- What has to be written again --------------------------------------------------
 
 
 def keep_what_holds(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    if docnames or env.temp_data.pop("rapprochement_removed", False):
+    """Leave as it is what Sphinx counts anew in every build although no page was read: a third of a build with nothing new."""
+    if docnames or env.temp_data.pop("rapprochement_removed", False) or of(env).data != app.config.rapprochement_data:
         return
     for event, module in FROM_ALL_PAGES.items():
         for listener in list(app.events.listeners[event]):
             if listener.handler.__module__ == module:
                 app.disconnect(listener.id)
+
+
+def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """The pages that print something of other pages which has changed; the first page, if only the data did."""
+    memory = of(env)
+    now = _printed_of_others(env)
+    again = [page for page, digest in now.items() if memory.printed.get(page) != digest]
+    memory.printed = now
+    if memory.data != app.config.rapprochement_data:
+        memory.data = app.config.rapprochement_data
+        again.append(env.config.root_doc)
+    return again
+
+
+def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
+    """For each page a digest of what it may print of others: titles, numbers, names, and the sources that it cites."""
+    labels = env.get_domain("std")
+    shared = _digest(
+        {page: (env.titles[page].astext(), env.tocs[page].astext()) for page in env.titles},
+        env.toc_secnumbers, env.toc_fignumbers, labels.labels, labels.anonlabels, labels.data["objects"], labels.data["terms"],
+        getattr(env, "rapprochement_shown_by", {}),
+    )
+    sources = env.get_domain("cite")
+    entries = {citation.key: _digest(citation.citation_id, citation.formatted_entry.label, _plain(citation.entry)) for citation in sources.citations}
+    cited: dict[str, set[str]] = {}
+    for reference in sources.citation_refs:
+        cited.setdefault(reference.docname, set()).update(target.key for target in reference.targets)
+    listing = {key.docname for key in sources.bibliographies}
+    return {
+        page: _digest(shared, entries if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
+        for page in env.found_docs
+    }
+
+
+def _plain(entry) -> list:
+    return [sorted(entry.fields.items()), [str(person) for persons in entry.persons.values() for person in persons]]
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(repr(_in_order(parts)).encode()).hexdigest()
+
+
+def _in_order(value: object) -> object:
+    """A value in a form that is written the same each time."""
+    if isinstance(value, dict):
+        return sorted((str(key), _in_order(each)) for key, each in value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(str, value))
+    return [_in_order(each) for each in value] if isinstance(value, (list, tuple)) else str(value)

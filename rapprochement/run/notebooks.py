@@ -1,11 +1,10 @@
 """Execute the notebooks whose results may have changed, side by side, and only those.
 
 myst-nb takes the outputs of a notebook from a cache that goes by its code
-alone: with another CSV it would print yesterday's numbers. So each entry of
-that cache also records what the notebook used when it ran: the data files that
-its process loaded, the modules of this package that it imported, Python and
-the installed packages. Before Sphinx reads a page, the record is compared with
-what is there now, and where they differ the notebook runs anew.
+alone: with another CSV it would print yesterday's numbers. So each run also
+records what it used: the data files that its process loaded, the modules of
+this package that it imported, Python and the installed packages. Where one of
+them is another now, the notebook runs anew.
 """
 
 from __future__ import annotations
@@ -16,14 +15,19 @@ import functools
 import hashlib
 import json
 import os
+import shutil
 import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
+
+from rapprochement.data.door import FOUND_VALID
+from rapprochement.data.files import WITHOUT_WORDS, facts_of_table, file_state, state_key
 
 CACHE = ".jupyter_cache"  # where myst-nb looks, in the _build folder
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -33,10 +37,10 @@ TIMEOUT = 120
 ASK_WHAT_WAS_USED = """\
 def _():
     import json, sys
-    data = sys.modules.get("rapprochement.data.files")
+    files = sys.modules.get("rapprochement.data.files")
     modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == "rapprochement"]
     print(json.dumps({
-        "data": [str(path) for path in data.files_loaded] if data else [],
+        "data": sorted(files.files_loaded) if files else [],
         "package": [m.__file__ for m in modules if getattr(m, "__file__", None)],
     }))
 _()
@@ -62,6 +66,23 @@ class Notebook:
         return f"{self.name}.md:{line}: code cell {number}"
 
 
+@dataclass(frozen=True)
+class Used:
+    """What the run of a notebook had used, and the state of all that at the time.
+
+    data: names below the book's folder; one that ends in :data:`WITHOUT_WORDS`
+    stands for a table less its columns of prose. package: names below the package.
+    """
+
+    data: tuple[str, ...]
+    package: tuple[str, ...]
+    state: str
+
+    def holds(self, book: Path) -> bool:
+        """Whether everything is as it was."""
+        return self.state == _state(self.data, self.package, book)
+
+
 def find_notebooks(book: Path) -> list[Notebook]:
     """The notebooks among the pages of ``_toc.yml``, in its order."""
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
@@ -84,64 +105,77 @@ def find_notebooks(book: Path) -> list[Notebook]:
 
 def execute_changed(
     book: Path, cache_folder: Path, timeout: int = TIMEOUT, report: Callable[[str], None] = print
-) -> list[Notebook]:
-    """Bring the cache up to date with the book; returns the notebooks that were executed.
+) -> dict[str, Used]:
+    """Bring the cache up to date with the book; returns what each notebook used, by its name.
 
     timeout: seconds that a cell may take. report: takes lines of progress.
     Raises NotebookError if a cell fails, after the other notebooks have run.
     """
-    from jupyter_cache import get_cache
-
     notebooks = find_notebooks(book)
-    cache = get_cache(cache_folder)
+    cache = open_cache(cache_folder)
     changed = [notebook for notebook in notebooks if not _is_current(notebook, cache, book)]
     if changed:
         asyncio.run(_execute_side_by_side(changed, cache, book, timeout, report))
     else:
         report(f"nothing was executed: {_count(notebooks)} unchanged")
-    return changed
+    return {notebook.name: _recorded(notebook, cache) for notebook in notebooks}
+
+
+def open_cache(folder: Path):
+    """The cache of executed notebooks; one that a broken-off build left unreadable is begun anew."""
+    from jupyter_cache import get_cache
+
+    cache = get_cache(folder)
+    try:
+        for record in cache.list_cache_records():
+            cache.get_cache_bundle(record.pk)
+    except Exception:  # whatever the database or the files of the cache raise
+        shutil.rmtree(folder)
+        cache = get_cache(folder)
+    return cache
 
 
 def executed(notebook: Notebook, cache_folder: Path) -> NotebookNode:
     """A notebook with the outputs that the cache holds for it."""
-    from jupyter_cache import get_cache
-
-    return get_cache(cache_folder).merge_match_into_notebook(notebook.content)[1]
+    return open_cache(cache_folder).merge_match_into_notebook(notebook.content)[1]
 
 
-def fingerprint(book: Path) -> str:
-    """A hash that changes with any data file, with the package and with what is installed.
-
-    Wider than what a single notebook depends on: a page may show any of it.
-    """
-    return hash_of_folders(book / "data", PACKAGE)
-
-
-def hash_of_folders(*folders: Path) -> str:
+def fingerprint(*folders: Path) -> str:
     """A hash that changes with any file of these folders, and with what is installed."""
-    return _hash_of(path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return hashlib.sha256((_environment() + hash_of_files(files)).encode()).hexdigest()
 
 
-def _is_current(notebook: Notebook, cache, book: Path) -> bool:
-    try:
-        record = cache.match_cache_notebook(notebook.content)
-    except KeyError:
-        return False
-    used = (record.data or {}).get("used")
-    return used is not None and record.data["state"] == _state(used, book)
-
-
-def _state(used: dict[str, list[str]], book: Path) -> str:
-    """The hash of what a notebook used, as it is now."""
-    return _hash_of([*(book / name for name in used["data"]), *(PACKAGE / name for name in used["package"])])
-
-
-def _hash_of(files: Iterable[Path]) -> str:
-    digest = hashlib.sha256(_environment().encode())
+def hash_of_files(files: Iterable[Path]) -> str:
+    """A hash that changes with the name or the content of any of these files."""
+    digest = hashlib.sha256()
     for path in sorted(files):
         content = path.read_bytes() if path.is_file() else b"missing"
         digest.update(f"{path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+def _is_current(notebook: Notebook, cache, book: Path) -> bool:
+    used = _recorded(notebook, cache)
+    return used is not None and used.holds(book)
+
+
+def _recorded(notebook: Notebook, cache) -> Used | None:
+    """What the run used whose outputs the cache holds; None if it holds none."""
+    try:
+        record = cache.match_cache_notebook(notebook.content)
+    except KeyError:
+        return None
+    used = (record.data or {}).get("used")
+    return used and Used(tuple(used["data"]), tuple(used["package"]), used["state"])
+
+
+def _state(data: Iterable[str], package: Iterable[str], book: Path) -> str:
+    """The hash of what a notebook used, as it is now."""
+    whole = [book / name for name in data if not name.endswith(WITHOUT_WORDS)]
+    facts = [facts_of_table(book / name.removesuffix(WITHOUT_WORDS)) for name in data if name.endswith(WITHOUT_WORDS)]
+    files = hash_of_files([*whole, *(PACKAGE / name for name in package)])
+    return hashlib.sha256("\n".join([_environment(), files, *facts]).encode()).hexdigest()
 
 
 @functools.cache
@@ -149,6 +183,24 @@ def _environment() -> str:
     """Python and every installed package with its version."""
     installed = sorted(p.name for p in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     return "\n".join([sys.version, *installed])
+
+
+class Execution:
+    """Fills the cache that myst-nb reads, while Sphinx reads the pages that show no results."""
+
+    def __init__(self) -> None:
+        self.running: Future | None = None
+        self.names: set[str] = set()
+
+    def start(self, book: Path, cache: Path, timeout: int, report: Callable[[str], None]) -> None:
+        self.names = {notebook.name for notebook in find_notebooks(book)}
+        # Each kernel would else check the data once more that this build has found valid.
+        os.environ[FOUND_VALID] = state_key(file_state(book / "data"))
+        self.running = ThreadPoolExecutor(max_workers=1).submit(execute_changed, book, cache, timeout, report)
+
+    def results(self) -> dict[str, Used]:
+        """What each notebook used, once all have run. Raises NotebookError if one failed."""
+        return self.running.result() if self.running else {}
 
 
 async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, timeout: int, report) -> None:
@@ -159,7 +211,7 @@ async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, ti
         async with cores:
             started = time.monotonic()
             try:
-                content, used = await _execute(notebook, book, timeout)
+                content, used = await _execute(notebook, book, timeout, report)
             except NotebookError as error:
                 return str(error)
             seconds = time.monotonic() - started
@@ -172,7 +224,7 @@ async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, ti
         raise NotebookError("\n".join(failures))
 
 
-async def _execute(notebook: Notebook, book: Path, timeout: int) -> tuple[NotebookNode, dict[str, list[str]]]:
+async def _execute(notebook: Notebook, book: Path, timeout: int, report) -> tuple[NotebookNode, dict[str, list[str]]]:
     """Run a notebook in a kernel of its own; returns it with outputs, and what it used."""
     from jupyter_client.kernelspec import NoSuchKernel
     from nbclient import NotebookClient
@@ -210,18 +262,29 @@ async def _execute(notebook: Notebook, book: Path, timeout: int) -> tuple[Notebo
     except NoSuchKernel as error:
         raise NotebookError(f"{notebook.name}.md: {error}") from None
     answer = content.cells.pop()
+    _take_out_remarks(notebook, content, report)
     return content, json.loads(answer.outputs[0].text)
+
+
+def _take_out_remarks(notebook: Notebook, content: NotebookNode, report: Callable[[str], None]) -> None:
+    """Drop what cells wrote to stderr, and say so: it is the machine that speaks there, not the book."""
+    for index, cell in enumerate(content.cells):
+        outputs = cell.get("outputs", [])
+        remarks = [output for output in outputs if output.output_type == "stream" and output.name == "stderr"]
+        for remark in remarks:
+            outputs.remove(remark)
+            report(f"{notebook.place(index)}: left out of the book: {' '.join(remark.text.split())}")
 
 
 def _store(notebook: Notebook, content: NotebookNode, used: dict, seconds: float, cache, book: Path) -> None:
     from jupyter_cache.base import CacheBundleIn
 
     # Relative names, so that a copy of the book has its own files compared.
-    used = {
+    names = {
         "data": sorted(os.path.relpath(path, book) for path in used["data"]),
         "package": sorted(os.path.relpath(path, PACKAGE) for path in used["package"]),
     }
-    data = {"execution_seconds": seconds, "used": used, "state": _state(used, book)}
+    data = {"execution_seconds": seconds, "used": {**names, "state": _state(**names, book=book)}}
     cache.cache_notebook_bundle(CacheBundleIn(content, str(notebook.path), data=data), check_validity=False, overwrite=True)
 
 

@@ -61,10 +61,8 @@ class Press:
     def __init__(self):
         self.running: Future | None = None
 
-    def start(self, app: Sphinx, exception: Exception | None) -> None:
+    def start(self, app: Sphinx, last: Path) -> None:
         """Bring the markup together and begin to set it, unless that is what the last PDF was set from."""
-        if exception or app.builder.name != "html":
-            return
         book = Path(app.srcdir)
         metadata = load_metadata(book / "data")
         created = datetime.datetime.fromisoformat(metadata["created"])
@@ -73,7 +71,8 @@ class Press:
         shutil.copyfile(Path(__file__).with_name("book.typ"), main.with_name("book.typ"))
         main.with_name("about.json").write_text(json.dumps(about(book, app, metadata, created)))
         self.ingredients = fingerprint(main.parent, *font_folders(book))
-        if edition(app).is_file() and _set_from(app).is_file() and _set_from(app).read_text() == self.ingredients:
+        self.kept = last / FILENAME
+        if self.kept.is_file() and _set_from(app).is_file() and _set_from(app).read_text() == self.ingredients:
             return
         # Typst lets other threads of Python work.
         self.running = ThreadPoolExecutor(max_workers=1).submit(
@@ -87,29 +86,20 @@ class Press:
             timestamp=int(created.timestamp()),
         )
 
-    def deliver(self, app: Sphinx, exception: Exception | None) -> None:
-        """Write the PDF beside the web pages, and among them for download.
+    def deliver(self, app: Sphinx, site: Path) -> None:
+        """Put the PDF among the web pages, for download.
 
         Raises ExtensionError if the result would be broken or not accessible.
         """
-        if exception or app.builder.name != "html":
+        if not self.running:
+            shutil.copyfile(self.kept, site / FILENAME)
             return
-        target = edition(app)
-        if self.running:
-            try:
-                document = self.running.result()
-            except typst.TypstError as error:
-                raise ExtensionError(f"the PDF cannot be set: {error.message} {' '.join(error.hints)}") from None
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(document)
-            _set_from(app).write_text(self.ingredients)
-        shutil.copyfile(target, Path(app.outdir) / FILENAME)
-        logger.info("The PDF edition is %s", target)
-
-
-def renew_if_missing(app: Sphinx, *_) -> list[str]:
-    """Have a page written if the PDF was removed, for only then is the book set."""
-    return [app.config.root_doc] if app.builder.name == "html" and not edition(app).is_file() else []
+        try:
+            document = self.running.result()
+        except typst.TypstError as error:
+            raise ExtensionError(f"the PDF cannot be set: {error.message} {' '.join(error.hints)}") from None
+        (site / FILENAME).write_bytes(document)
+        _set_from(app).write_text(self.ingredients)
 
 
 def fingerprint(*folders: Path) -> str:
@@ -120,11 +110,6 @@ def fingerprint(*folders: Path) -> str:
             digest.update(f"{path.relative_to(directory)} {path.stat().st_size} ".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def edition(app: Sphinx) -> Path:
-    """Where the PDF is written."""
-    return Path(app.outdir).parent / "pdf" / FILENAME
 
 
 def _set_from(app: Sphinx) -> Path:

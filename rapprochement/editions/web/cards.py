@@ -14,7 +14,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sphinx.application import Sphinx
 
-from rapprochement import ask, wording
+from rapprochement import record, wording
 
 SCRIPT = "cards-data.js"
 # Enough of a definition or summary to understand the sentence one is reading.
@@ -23,11 +23,11 @@ MOST_WORDS = 70
 Card = dict[str, str]
 
 
-def write_script(app: Sphinx, cards: dict[str, Card]) -> None:
+def write_script(app: Sphinx, site: Path, cards: dict[str, Card]) -> None:
     """Write the cards of all pages and events, by the address that links use: page#anchor."""
-    everything = cards | dict(_of_events(app, ask.load(app.srcdir)))
+    everything = cards | dict(_of_events(app, record.load(app.srcdir)))
     script = f"window.bookCards = {json.dumps(everything, ensure_ascii=False, separators=(',', ':'))};\n"
-    (Path(app.outdir) / "_static" / SCRIPT).write_text(script, encoding="utf-8")
+    (site / "_static" / SCRIPT).write_text(script, encoding="utf-8")
 
 
 def of_page(address: str, page: LexborHTMLParser) -> Iterator[tuple[str, Card]]:
@@ -47,10 +47,10 @@ def _definition(term: LexborNode) -> LexborNode:
     return following
 
 
-def _of_events(app: Sphinx, evidence: ask.Evidence) -> Iterator[tuple[str, Card]]:
-    chronicle = app.builder.get_target_uri(app.env.rapprochement_chronicle)
-    for _, event in evidence.events.iterrows():
-        place = evidence.place_name(event["place"])
+def _of_events(app: Sphinx, known: record.Record) -> Iterator[tuple[str, Card]]:
+    chronicle = app.builder.get_target_uri(app.env.rapprochement_shown_by["event"])
+    for _, event in known.events.iterrows():
+        place = known.place_name(event["place"])
         parties = wording.third_parties(event)
         yield f"{chronicle}#event-{event['event_id']}", {
             "over": ", ".join(filter(None, [wording.event_date(event), place])),

@@ -15,7 +15,7 @@ import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from rapprochement import ask
+from rapprochement import record
 from rapprochement.book.chronicle import NOBODY, chronicle_form, facets
 from rapprochement.counting import LEVELS, TRACKS
 from rapprochement.data.files import table_fields
@@ -67,14 +67,12 @@ def _key(track: str, name: str) -> str:
 def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the form where the page wants it."""
     for place in list(doctree.findall(chronicle_form)):
-        evidence = ask.load(app.srcdir)
-        place.replace_self(controls(evidence.events, evidence.places, evidence.metadata))
+        known = record.load(app.srcdir)
+        place.replace_self(controls(known.events, known.places, known.metadata))
 
 
-def write_table_script(app: Sphinx, exception: Exception | None) -> None:
+def write_table_script(app: Sphinx, site: Path) -> None:
     """Write ``events.csv`` as a script that hands its text to the page."""
-    if exception or app.builder.format != "html":
-        return
     table = (Path(app.srcdir) / "data" / "events.csv").read_text(encoding="utf-8")
     script = f"window.eventsTable = {json.dumps(table, ensure_ascii=False)};\n"
-    (Path(app.outdir) / "_static" / TABLE_SCRIPT).write_text(script, encoding="utf-8")
+    (site / "_static" / TABLE_SCRIPT).write_text(script, encoding="utf-8")

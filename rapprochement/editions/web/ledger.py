@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from rapprochement import ask
+from rapprochement import record
 from rapprochement.book.ledger import ledger_form
 from rapprochement.claims import VERDICTS
 from rapprochement.data.files import table_fields
@@ -22,7 +22,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _form(app: Sphinx) -> nodes.raw:
-    data = ask.load(app.srcdir)
+    data = record.load(app.srcdir)
     verdicts = {verdict: capitalise(words) for verdict, words in VERDICTS.items()}
     kinds = next(field for field in table_fields(data.metadata, "claims") if field["name"] == "kind")["constraints"]["enum"]
     chapters = {chapter: app.env.titles[f"chapters/{chapter}"].astext() for chapter in data.claims["chapter"].unique()}

@@ -1,20 +1,15 @@
-"""Finish the written pages: what the themes' own markup, styles and scripts leave to mend.
+"""Mend a page as Sphinx and the themes wrote it: load only what it needs, name its parts for assistive technology.
 
-Working on the written pages keeps every template of the themes as it is. Each
-step may run twice on the same page, as happens when only some pages are
-written anew.
+Working on the written pages keeps every template of the themes as it is.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from sphinx.application import Sphinx
 
-from rapprochement.editions.web import cards, search, slim
 
 # Scripts that Sphinx, the themes and this book add to every page, and what a
 # page must hold to need them. None: no page does.
@@ -42,33 +37,6 @@ STYLES = {
 TABLE_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
 # Letters of code that fit in a line of a list on a phone.
 PHONE_LINE = 30
-
-
-def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Mend every written page, then cut styles and icons down to what the pages use."""
-    if exception or app.builder.format != "html":
-        return
-    out = Path(app.outdir)
-    used: set[str] = set()
-    previews: dict[str, cards.Card] = {}
-    texts: dict[str, str] = {}
-    for path in sorted(out.rglob("*.html")):
-        if {"_static", "_sources"} & set(path.relative_to(out).parts):
-            continue
-        page = LexborHTMLParser(path.read_text(encoding="utf-8"))
-        mend(page)
-        path.write_text(page.html + "\n", encoding="utf-8")
-        address = path.relative_to(out).as_posix()
-        previews.update(cards.of_page(address, page))
-        if page.css_matches("article"):
-            texts[address] = search.words_of_page(page)
-        for tag in page.css("[class]"):
-            used.update((tag.attrs["class"] or "").split())
-    cards.write_script(app, previews)
-    search.write_texts(app, texts)
-    slim.classes_used(app).write_text("\n".join(sorted(used)), encoding="utf-8")
-    slim.slim(app, None)
-    slim.cut_icon_font(out / "_static")
 
 
 def mend(page: LexborHTMLParser) -> None:

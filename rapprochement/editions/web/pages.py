@@ -12,7 +12,7 @@ import pandas as pd
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from rapprochement import ask, wording
+from rapprochement import record, wording
 
 PDF = "rapprochement-in-evidence.pdf"
 # Pages that no author writes and that need words for search engines all the same.
@@ -44,7 +44,7 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     """Add the data's version to the footer and structured data to the first page."""
     if app.builder.format != "html":
         return
-    metadata = ask.load(app.srcdir).metadata
+    metadata = record.load(app.srcdir).metadata
     updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
     changes = context["pathto"]("chapters/reference/changes")
     pdf = context["pathto"](PDF, 1)
@@ -124,7 +124,7 @@ def not_found(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     uri = app.builder.get_target_uri
     body = NOT_FOUND.format(
         home=uri(app.config.root_doc),
-        chronicle=uri(app.env.rapprochement_chronicle),
+        chronicle=uri(app.env.rapprochement_shown_by["event"]),
         search="search.html",
     )
     # A server shows this page at any depth; only the base address makes its links hold there.
@@ -132,13 +132,11 @@ def not_found(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     yield "404", {"title": "There is no such page", "body": body, "metatags": base}, "page.html"
 
 
-def send_root_to_first_page(app: Sphinx, exception: Exception | None) -> None:
+def send_root_to_first_page(app: Sphinx, site: Path) -> None:
     """Make the redirect at the root a page with language, title and link, as some readers and machines stop there."""
-    if exception or app.builder.format != "html":
-        return
     target = app.builder.get_target_uri(app.config.root_doc)
     title = html.escape(app.config.project)
-    (Path(app.outdir) / "index.html").write_text(
+    (site / "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
         f'<meta name="description" content="{title}: a book with data on the talks between Armenia, Azerbaijan and Türkiye.">'

@@ -11,14 +11,10 @@ import base64
 import hashlib
 import html
 import re
-from pathlib import Path
-
-from sphinx.application import Sphinx
 
 META = '<meta http-equiv="Content-Security-Policy" content="{}"/>'
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/ld\+json)[^>]*>(.*?)</script>", re.DOTALL)
 HANDLER = re.compile(r'<[^<>]*\son[a-z]+="([^"]*)"')
-OLD = re.compile(re.escape(META).replace(re.escape("{}"), '[^"]*'))
 
 
 def policy(page: str) -> str:
@@ -41,19 +37,9 @@ def policy(page: str) -> str:
 
 
 def with_policy(page: str) -> str:
-    """A page with its policy right after the character set, before anything that could load; may be applied again."""
-    page = OLD.sub("", page)
+    """A page with its policy right after the character set, before anything that could load."""
     return re.sub(r"<meta charset=[^>]*>", lambda found: found.group() + META.format(policy(page)), page, count=1)
 
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def add_to_pages(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
-        return
-    out = Path(app.outdir)
-    for path in out.rglob("*.html"):
-        if path.relative_to(out).parts[0] not in ("_static", "_sources"):
-            path.write_text(with_policy(path.read_text(encoding="utf-8")), encoding="utf-8")

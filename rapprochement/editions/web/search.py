@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.search.en import SearchEnglish
 
-from rapprochement import ask
+from rapprochement import record
 from rapprochement.data.names import LETTERS, fold, spellings
 
 TEXTS = "search-texts.js"
@@ -61,11 +61,11 @@ def words_of_page(page: LexborHTMLParser) -> str:
     return html.escape(" ".join(article.body.text().split()), quote=False)
 
 
-def write_texts(app: Sphinx, texts: dict[str, str]) -> None:
+def write_texts(site: Path, texts: dict[str, str]) -> None:
     """Write the words of all pages, by address, to the script that the search page loads once something is found."""
     script = f"window.bookTexts = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
-    (Path(app.outdir) / "_static" / TEXTS).write_text(script, encoding="utf-8")
+    (site / "_static" / TEXTS).write_text(script, encoding="utf-8")
 
 
 def know_the_places(app: Sphinx, builder: Builder) -> None:
-    FoldingEnglish.other_spellings = spellings(ask.load(app.srcdir).places)
+    FoldingEnglish.other_spellings = spellings(record.load(app.srcdir).places)

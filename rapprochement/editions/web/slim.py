@@ -7,7 +7,6 @@ import re
 import shutil
 from pathlib import Path
 
-from sphinx.application import Sphinx
 
 OWN_STYLE = "book.css"
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
@@ -16,19 +15,11 @@ UNUSED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "locales", "vendor/f
           "vendor/fontawesome/webfonts/fa-regular-400.woff2")
 
 
-def classes_used(app: Sphinx) -> Path:
-    """Where the classes that some page uses are kept, for builds that write no page."""
-    return Path(app.doctreedir) / "classes-used.txt"
-
-
-def slim(app: Sphinx, exception: Exception | None) -> None:
+def slim(static: Path, words: set[str]) -> None:
     """Delete what no page loads; keep of the style sheets what the pages use.
 
-    After every build, as some sheets are written anew by builds that write no page.
+    words: the classes that some page has; those that scripts name are found in the scripts.
     """
-    if exception or app.builder.format != "html":
-        return
-    static = Path(app.outdir) / "_static"
     for name in UNUSED:
         path = static / name
         if path.is_dir():
@@ -37,12 +28,12 @@ def slim(app: Sphinx, exception: Exception | None) -> None:
             path.unlink(missing_ok=True)
     for debris in [*static.rglob("*.map"), *static.rglob("*.ttf")]:
         debris.unlink()
-    words = set(classes_used(app).read_text(encoding="utf-8").split())
     for script in static.rglob("*.js"):
-        words.update(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
+        words = words | set(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
     for sheet in static.rglob("*.css"):
         if sheet.name != OWN_STYLE:
             sheet.write_text(without_unused_rules(sheet.read_text(encoding="utf-8"), words), encoding="utf-8")
+    _cut_icon_font(static)
 
 
 def without_unused_rules(css: str, words: set[str]) -> str:
@@ -62,7 +53,7 @@ def without_unused_rules(css: str, words: set[str]) -> str:
     return re.sub(r"/\*.*?\*/|([^{}/]+)\{([^{}]*)\}", cut, css, flags=re.DOTALL)
 
 
-def cut_icon_font(static: Path) -> None:
+def _cut_icon_font(static: Path) -> None:
     """Keep the icons that the theme's style sheet, once slim, still names."""
     # Not at the top: it takes time to load, and a build that writes no page does not need it.
     from fontTools import subset

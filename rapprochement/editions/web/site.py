@@ -1,0 +1,77 @@
+"""Make the site from the pages as Sphinx wrote them, each mended, guarded by its policy, and read for cards and search.
+
+A finished page depends on nothing but the written one, so one that was not
+written anew is taken from the last site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
+from sphinx.application import Sphinx
+
+from rapprochement.editions.web import cards, mend, policy, search, slim
+from rapprochement.run.notebooks import hash_of_files
+
+# What Sphinx keeps for itself among the pages.
+NOT_PUBLISHED = (".buildinfo",)
+
+
+def make(app: Sphinx, site: Path, last: Path) -> None:
+    """Fill *site*; *last* is the site of the last build, or nothing."""
+    written = Path(app.outdir)
+    shutil.copytree(written, site, dirs_exist_ok=True, ignore=_pages_and(written, "_static", *NOT_PUBLISHED))
+    remembered = Path(app.doctreedir) / "finished.json"
+    before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
+    pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
+    words = sorted({name for page in pages.values() for name in page["classes"]})
+    static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
+    if before.get("_static") == static and (last / "_static").is_dir():
+        shutil.copytree(last / "_static", site / "_static")
+    else:
+        shutil.copytree(written / "_static", site / "_static")
+        slim.slim(site / "_static", set(words))
+    remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
+    cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
+    search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
+
+
+def addresses(app: Sphinx) -> list[str]:
+    """Every page, as an address relative to the root; pages of chapters that are gone are none."""
+    written = Path(app.outdir)
+    found = (path.relative_to(written) for path in written.rglob("*.html"))
+    of_chapters = {app.builder.get_target_uri(page) for page in app.env.found_docs}
+    return sorted(
+        path.as_posix() for path in found if path.parts[0] not in ("_static", "_sources") and (len(path.parts) == 1 or path.as_posix() in of_chapters)
+    )
+
+
+def _pages_and(written: Path, *names: str):
+    def ignored(folder: str, content: list[str]) -> set[str]:
+        top = Path(folder) == written
+        return {name for name in content if (top and name in names) or (name.endswith(".html") and "_sources" not in folder)}
+
+    return ignored
+
+
+def _finished(address: str, written: Path, site: Path, last: Path, before: dict | None) -> dict:
+    """Write a finished page; returns what else the site needs of it."""
+    content, target = (written / address).read_bytes(), site / address
+    key = hashlib.sha256(content).hexdigest()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if before and before["of"] == key and (last / address).is_file():
+        shutil.copyfile(last / address, target)
+        return before
+    page = LexborHTMLParser(content.decode())
+    mend.mend(page)
+    target.write_text(policy.with_policy(page.html) + "\n", encoding="utf-8")
+    return {
+        "of": key,
+        "cards": dict(cards.of_page(address, page)),
+        "text": search.words_of_page(page) if page.css_matches("article") else "",
+        "classes": sorted({name for tag in page.css("[class]") for name in (tag.attrs["class"] or "").split()}),
+    }

@@ -1,0 +1,75 @@
+"""The data as one build sees it: every table, read once, with the verdicts that the checks compute."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from rapprochement.claims import judge
+from rapprochement.data.files import load_coastlines, load_metadata, load_references, read_table
+from rapprochement.query import no_event
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """Everything a page may refer to, validated."""
+
+    events: pd.DataFrame
+    places: pd.DataFrame
+    claims: pd.DataFrame
+    coastlines: list
+    metadata: dict
+    folder: Path
+
+    @functools.cached_property
+    def sources(self) -> Mapping:
+        """The bibliography, from key to pybtex Entry; parsed when first asked for, as most builds do not need it."""
+        return load_references(self.folder)
+
+    @functools.cached_property
+    def _place_names(self) -> dict[str, str]:
+        return dict(zip(self.places["place_id"], self.places["name"]))
+
+    @functools.cached_property
+    def _events_by_id(self) -> dict[str, pd.Series]:
+        return {event["event_id"]: event for _, event in self.events.iterrows()}
+
+    def place_name(self, place_id: str) -> str:
+        return self._place_names.get(place_id, "")
+
+    def event(self, event_id: str) -> pd.Series:
+        """One event by its id. Raises QueryError if there is none."""
+        if event_id not in self._events_by_id:
+            raise no_event(event_id)
+        return self._events_by_id[event_id]
+
+
+def load(srcdir: str | Path) -> Record:
+    """The record of the book in *srcdir*; read once in a build, as pages ask for it thousands of times."""
+    return _load(str(srcdir))
+
+
+def forget() -> None:
+    """Read the data again when it is next asked for; called when a build begins."""
+    _load.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
+def _load(srcdir: str) -> Record:
+    folder = Path(srcdir) / "data"
+    # The build has validated the folder before anything else; doing so again would take a second.
+    events = read_table("events", folder)
+    places = read_table("places", folder)
+    metadata = load_metadata(folder)
+    return Record(
+        events=events,
+        places=places,
+        claims=judge(read_table("claims", folder), events),
+        coastlines=load_coastlines(folder),
+        metadata=metadata,
+        folder=folder,
+    )

@@ -1,0 +1,168 @@
+"""Where a build works, so that one that is stopped anywhere leaves no wrong book.
+
+Sphinx works in a folder of its own, on a copy of what the last finished build
+left there. Only a build that is whole takes the place of the last one, and only
+then are the pages published; whatever else happens, the next build begins from
+the last whole one, and readers keep the book that they had.
+
+In ``_build``: ``.state`` is what the last whole build left (``doctrees`` and
+``pages`` as Sphinx writes them, ``site`` as it is published), ``.next`` the
+build under way, ``html`` and ``pdf`` what readers open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+from filelock import FileLock, Timeout
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+
+STATE, NEXT, OLD = ".state", ".next", ".old"
+PUBLISHED = "published"  # names the state that readers have
+WHOLE = "whole"  # there once everything of a build is
+PDF = Path("pdf", "rapprochement-in-evidence.pdf")
+
+
+def stop(what: str, reasons: Iterable[object] = ()) -> NoReturn:
+    """End the build with a line for each reason.
+
+    No exception, because Jupyter Book would print forty lines of its own calls after it.
+    """
+    sys.exit("\n".join(["", what, *map(str, reasons)]))
+
+
+class Workplace:
+    """The folders of one build."""
+
+    def __init__(self) -> None:
+        self.folder = Path()
+        self.is_open = False
+
+    def enter(self, app: Sphinx, config: Config) -> None:
+        """Keep other builds out, finish or clear away what a broken-off build left, and have Sphinx begin from the last state."""
+        self.folder = Path(app.outdir).parent
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.lock = FileLock(self.folder / ".lock")
+        try:
+            self.lock.acquire(blocking=False)
+        except Timeout:
+            stop("another build is at work in this folder; wait for it to end, then build again")
+        self._finish_or_clear()
+        _lead(app, "doctreedir", self.folder / STATE / "doctrees")
+        # Not among what a failed build takes back: a result stays a result.
+        config.nb_execution_cache_path = str(self.folder / ".jupyter_cache")
+
+    def _finish_or_clear(self) -> None:
+        if (self.folder / NEXT / WHOLE).is_file():
+            self._take_over()
+        for left in (NEXT, OLD):
+            shutil.rmtree(self.folder / left, ignore_errors=True)
+        self._publish()
+
+    def keep_pages_apart(self, app: Sphinx) -> None:
+        """Have web pages written where only their finishing finds them; other builders write where they are told to."""
+        if app.builder.name == "html":
+            _lead(app, "outdir", self.folder / STATE / "pages")
+
+    def open_for_reading(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        if docnames:
+            self.open(app)
+
+    def open(self, app: Sphinx, *_) -> None:
+        """Work on a copy from here on; called as soon as the build is to change anything."""
+        if self.is_open:
+            return
+        self.is_open = True
+        parts = {"doctreedir": "doctrees", **({"outdir": "pages"} if app.builder.name == "html" else {})}
+        for name, part in parts.items():
+            shutil.copytree(self.folder / STATE / part, self.folder / NEXT / part, dirs_exist_ok=True)
+            _lead(app, name, self.folder / NEXT / part)
+
+    def leave(self, app: Sphinx) -> None:
+        """Take back what this build did."""
+        shutil.rmtree(self.folder / NEXT, ignore_errors=True)
+
+    @property
+    def site(self) -> Path:
+        """Where the build under way puts what is to be published."""
+        return self.folder / NEXT / "site"
+
+    @property
+    def last_site(self) -> Path:
+        """What the last whole build published."""
+        return self.folder / STATE / "site"
+
+    def close(self, app: Sphinx) -> None:
+        """Let the build that is now whole take the place of the last one, and publish it."""
+        (self.folder / NEXT / WHOLE).write_text("")
+        with uninterrupted():
+            self._take_over()
+            self._publish()
+        shutil.rmtree(self.folder / OLD, ignore_errors=True)
+        self.is_open = False
+
+    def _take_over(self) -> None:
+        state, new, old = (self.folder / name for name in (STATE, NEXT, OLD))
+        if state.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            state.rename(old)
+        new.rename(state)
+        (state / PUBLISHED).unlink(missing_ok=True)
+
+    def _publish(self) -> None:
+        """Put the site of the last whole build where readers find it, unless it is there."""
+        state, html = self.folder / STATE, self.folder / "html"
+        print_edition = self.folder / PDF
+        if not (state / WHOLE).is_file() or ((state / PUBLISHED).is_file() and (html / "index.html").is_file() and print_edition.is_file()):
+            return
+        fresh = self.folder / ".publishing"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(state / "site", fresh)
+        aside = self.folder / ".unpublished"
+        shutil.rmtree(aside, ignore_errors=True)
+        if html.exists():
+            html.rename(aside)
+        fresh.rename(html)
+        shutil.rmtree(aside, ignore_errors=True)
+        if (html / PDF.name).is_file():
+            print_edition.parent.mkdir(exist_ok=True)
+            partly = print_edition.with_suffix(".part")
+            shutil.copyfile(html / PDF.name, partly)
+            partly.replace(print_edition)
+        (state / PUBLISHED).write_text("")
+
+
+def _lead(app: Sphinx, name: str, folder: Path) -> None:
+    """Have Sphinx read and write in a folder; *name* is "outdir" or "doctreedir"."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for holder in (app, getattr(app, "builder", None), getattr(app, "env", None)):
+        if hasattr(holder, name):
+            setattr(holder, name, type(app.srcdir)(folder))
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let a wish to stop wait until the few renames are done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    watched = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in watched}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came:
+            os.kill(os.getpid(), number)
