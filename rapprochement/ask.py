@@ -176,7 +176,7 @@ def _all_of_them(*tables: str) -> Callable[[Record, str], Answer]:
 
 
 def _claims_table(record: Record, query: str) -> Answer:
-    rows = select_claims(record.claims, query)
+    rows = select_claims(record.judged, query)
     named = {name for names in rows["events"] for name in names}
     dates = [entry(record.event(name)) for name in sorted(named)]
     return Answer(f"claims {query}", rows.to_json(orient="split") + json.dumps(dates), tuple(rows["claim_id"]))

@@ -37,8 +37,12 @@ from rapprochement.run.workplace import PDF, Workplace, stop
 # In the _build folder: the fingerprint of the last data and checks that went well
 # together, so that a build with nothing new does not check again.
 REMEMBERED = ".data-found-valid"
+# To share out fewer pages among cores costs more than it saves.
+SIDE_BY_SIDE = 6
 # What pages and PDF say of the book that stands in no chapter.
 ABOUT = ("CITATION.cff", "LICENSE", "pyproject.toml")
+
+CANNOT_WRITE = "the build cannot write: {error.strerror} ({error.filename}); the last book stands as it was"
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +77,11 @@ class Building:
     def __init__(self) -> None:
         self.workplace = Workplace()
         self.execution = notebooks.Execution()
+        self.read = 0
 
     def execute(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Begin to execute what may have changed, if a page is read at all, and read the notebooks last."""
+        self.read = len(docnames)
         if docnames:
             cache = Path(app.config.nb_execution_cache_path)
             self.execution.start(Path(app.srcdir), cache, app.config.nb_execution_timeout, logger.info)
@@ -94,34 +100,45 @@ class Building:
         except notebooks.NotebookError as error:
             stop("a notebook failed, nothing was built:", [error])
 
+    def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """The pages to be written besides those that were read; many at once are written on all cores.
+
+        Jupyter Book has no option for that. Pages are read one after the other, as
+        what they have in common would else depend on which is read first.
+        """
+        again = memory.pages_to_write(app, env)
+        if self.read + len(again) >= SIDE_BY_SIDE:
+            app.parallel = os.cpu_count() or 1
+        return again
+
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Publish the book if all of it is well; else leave the last one as it is."""
         if isinstance(exception, OSError):
-            stop(f"the build cannot write: {exception.strerror} ({exception.filename}); the last book stands")
+            self.workplace.leave(app)
+            stop(CANNOT_WRITE.format(error=exception))
         failed = exception or (app.keep_going and app._warncount)
         if not failed and self.workplace.is_open and app.builder.name == "html":
-            site, last = self.workplace.site, self.workplace.last_site
-            press = pdf.Press()
-            press.start(app, last)
-            web_site.make(app, site, last)
-            figures.copy_files(app, site)
-            downloads.write_downloads(app, site, last)
-            web_chronicle.write_table_script(app, site)
-            pages.send_root_to_first_page(app, site)
-            press.deliver(app, site)
-            self.workplace.close(app)
+            try:
+                self._make(app, self.workplace.site, self.workplace.last_site)
+            except OSError as error:
+                self.workplace.leave(app)
+                stop(CANNOT_WRITE.format(error=error))
             logger.info("The PDF edition is %s", self.workplace.folder / PDF)
         else:
             self.workplace.leave(app)
 
 
-def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
-    """Write pages on all cores; Jupyter Book has no option for it.
-
-    Only from here on: pages are read one after the other, as what they have in
-    common would else depend on which is read first.
-    """
-    app.parallel = os.cpu_count() or 1
+    def _make(self, app: Sphinx, site: Path, last: Path) -> None:
+        """All that leaves: web pages with their files, downloads, PDF; then put it in place of the last book."""
+        press = pdf.Press()
+        press.start(app, last)
+        web_site.make(app, site, last)
+        figures.copy_files(app, site)
+        downloads.write_downloads(app, site, last)
+        web_chronicle.write_table_script(app, site)
+        pages.send_root_to_first_page(app, site)
+        press.deliver(app, site)
+        self.workplace.close(app)
 
 
 # The module of sphinxext-opengraph that draws a card for each page. The book has
@@ -174,6 +191,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("config-inited", downloads.demand_cache),
         ("config-inited", pages.follow_the_base_url),
         ("builder-inited", build.workplace.keep_pages_apart),
+        ("builder-inited", memory.begin),
         ("builder-inited", bibliography.keep_formatted),
         ("builder-inited", bibliography.tell_years_apart),
         ("env-get-outdated", memory.changed_pages),
@@ -185,9 +203,9 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("source-read", build.wait_before_notebook),
         ("doctree-read", downloads.offer_download),
         ("env-updated", build.wait),
-        ("env-updated", write_side_by_side),
-        ("env-get-updated", memory.pages_to_write),
+        ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
+        ("write-started", search.recall_index_entries),
         ("write-started", search.know_the_places),
         ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),

@@ -1,4 +1,4 @@
-"""The data as one build sees it: every table, read once, with the verdicts that the checks compute."""
+"""The data as one build sees it: every table, read once."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ class Record:
     coastlines: list
     metadata: dict
     folder: Path
+
+    @functools.cached_property
+    def judged(self) -> pd.DataFrame:
+        """The claims with what each check found; their verdicts stand in the table as the checks compute them, else the data is at fault."""
+        return judge(self.claims, self.events)
 
     @functools.cached_property
     def sources(self) -> Mapping:
@@ -68,7 +73,7 @@ def _load(srcdir: str) -> Record:
     return Record(
         events=events,
         places=places,
-        claims=judge(read_table("claims", folder), events),
+        claims=read_table("claims", folder),
         coastlines=load_coastlines(folder),
         metadata=metadata,
         folder=folder,

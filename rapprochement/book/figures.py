@@ -14,11 +14,14 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from rapprochement.book.base import DataDirective
+from rapprochement.run import memory
 from rapprochement.style import for_print
 
 FOLDER = "figures"
+DRAWN = "figures-drawn"  # beside the doctrees: the pictures that are made from those
 
 
 class evidence_image(nodes.General, nodes.Element):
@@ -29,11 +32,12 @@ class download_link(nodes.General, nodes.Inline, nodes.TextElement):
     """A link to one of the files of a figure; attribute: filename."""
 
 
-def store(app_or_env, payload: dict) -> None:
-    """Write the files of a figure beside the doctrees."""
-    folder = Path(app_or_env.doctreedir) / FOLDER
+def store(env: BuildEnvironment, payload: dict) -> None:
+    """Write the files of a figure of the page being read beside the doctrees."""
+    folder = Path(env.doctreedir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     name = payload["name"]
+    memory.of(env).figures.setdefault(env.docname, set()).add(name)
     files = {
         f"{name}.svg": payload["svg"],
         f"{name}.narrow.svg": payload["svg_narrow"],
@@ -108,15 +112,14 @@ def skip(translator, node) -> None:
 
 
 def copy_files(app: Sphinx, site: Path) -> None:
-    """Put the files of the figures into the site; the pictures in another format are drawn here."""
-    target = site / FOLDER
+    """Put the files of the figures that pages show into the site; the pictures in another format are drawn here."""
+    kept, drawn, target = Path(app.doctreedir) / FOLDER, Path(app.doctreedir) / DRAWN, site / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    for path in sorted((Path(app.doctreedir) / FOLDER).glob("*")):
-        shutil.copyfile(path, target / path.name)
-        if path.suffix == ".svg" and not path.stem.endswith(".narrow"):
-            kept = path.parent / "drawn" / f"{path.stem}.png"
-            _convert(path, kept)
-            shutil.copyfile(kept, target / kept.name)
+    for name in sorted(set().union(*memory.of(app.env).figures.values())):
+        for suffix in ("svg", "narrow.svg", "csv"):
+            shutil.copyfile(kept / f"{name}.{suffix}", target / f"{name}.{suffix}")
+        _convert(kept / f"{name}.svg", drawn / f"{name}.png")
+        shutil.copyfile(drawn / f"{name}.png", target / f"{name}.png")
 
 
 def copy_for_latex(app: Sphinx, exception: Exception | None) -> None:

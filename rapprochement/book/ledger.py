@@ -33,7 +33,7 @@ class ClaimsTable(DataDirective):
     def run(self) -> list[nodes.Node]:
         query = self.arguments[0] if self.arguments else ""
         self.ask("claims", query)
-        rows = select_claims(self.record.claims, query)
+        rows = select_claims(self.record.judged, query)
         if rows.empty:
             raise self.stop(f"no claim matches {query!r}")
         if "ledger" in self.options:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import io
 import re
-import shutil
 import zipfile
 from datetime import datetime
 from importlib import metadata
@@ -28,6 +27,7 @@ from rapprochement.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.data.files import load_metadata
 from rapprochement.record import Record
 from rapprochement.run import notebooks as run
+from rapprochement.run.workplace import take
 
 ARCHIVE = "downloads/rapprochement-in-evidence-notebooks.zip"
 FOLDER = "rapprochement-in-evidence"
@@ -192,7 +192,7 @@ def write_downloads(app: Sphinx, site: Path, last: Path) -> None:
     if made_of.is_file() and made_of.read_text() == ingredients and all((last / name).is_file() for name in names):
         for name in names:
             (site / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(last / name, site / name)
+            take(last / name, site / name)
         return
     content = files(book, Path(app.config.nb_execution_cache_path))
     write_archive(content, site / ARCHIVE, _day(load_metadata(book / "data")))

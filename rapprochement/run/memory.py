@@ -32,11 +32,19 @@ FROM_ALL_PAGES = {
 class Memory:
     """Kept in the environment of Sphinx, by the names of pages."""
 
+    package: str = ""
     data: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     asked: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     notebooks: dict[str, Used] = field(default_factory=dict)
+    figures: dict[str, set[str]] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
+
+
+def begin(app: Sphinx) -> None:
+    """Remember nothing of what another version of the package kept; Sphinx reads all pages then."""
+    if getattr(of(app.env), "package", "") != app.config.rapprochement_fingerprint:
+        app.env.rapprochement_memory = Memory(package=app.config.rapprochement_fingerprint)
 
 
 def of(env: BuildEnvironment) -> Memory:
@@ -59,7 +67,7 @@ def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     memory = of(env)
-    for kept in (memory.texts, memory.asked, memory.notebooks, memory.printed):
+    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed):
         kept.pop(docname, None)
 
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 from rapprochement.data.door import FOUND_VALID
 from rapprochement.data.files import WITHOUT_WORDS, facts_of_table, file_state, state_key
@@ -85,21 +86,22 @@ class Used:
 
 def find_notebooks(book: Path) -> list[Notebook]:
     """The notebooks among the pages of ``_toc.yml``, in its order."""
+    pages = [book / f"{name}.md" for name in parse_toc_yaml(book / "_toc.yml")]
+    return _read_notebooks(book, tuple((path, path.read_text(encoding="utf-8")) for path in pages if path.is_file()))  # Sphinx reports the others
+
+
+@functools.lru_cache(maxsize=1)
+def _read_notebooks(book: Path, pages: tuple[tuple[Path, str], ...]) -> list[Notebook]:
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
     from myst_parser.config.main import MdParserConfig
-    from sphinx_external_toc.parsing import parse_toc_yaml
 
     # As the pages are read: a code cell within a colon fence is no cell.
     syntax = MdParserConfig(enable_extensions={"colon_fence"})
     notebooks = []
-    for name in parse_toc_yaml(book / "_toc.yml"):
-        path = book / f"{name}.md"
-        if not path.is_file():
-            continue  # Sphinx reports it
-        text = path.read_text(encoding="utf-8")
+    for path, text in pages:
         if is_myst_markdown_notebook(text):
             content = read_myst_markdown_notebook(text, syntax, add_source_map=True, path=path)
-            notebooks.append(Notebook(name, path, content))
+            notebooks.append(Notebook(path.relative_to(book).with_suffix("").as_posix(), path, content))
     return notebooks
 
 

@@ -85,7 +85,8 @@ class Workplace:
         self.is_open = True
         parts = {"doctreedir": "doctrees", **({"outdir": "pages"} if app.builder.name == "html" else {})}
         for name, part in parts.items():
-            shutil.copytree(self.folder / STATE / part, self.folder / NEXT / part, dirs_exist_ok=True)
+            # Sphinx brings the static files together anew whenever it writes pages.
+            shutil.copytree(self.folder / STATE / part, self.folder / NEXT / part, ignore=shutil.ignore_patterns("_static"))
             _lead(app, name, self.folder / NEXT / part)
 
     def leave(self, app: Sphinx) -> None:
@@ -148,6 +149,14 @@ def _lead(app: Sphinx, name: str, folder: Path) -> None:
     for holder in (app, getattr(app, "builder", None), getattr(app, "env", None)):
         if hasattr(holder, name):
             setattr(holder, name, type(app.srcdir)(folder))
+
+
+def take(file: str | Path, target: str | Path) -> None:
+    """Have a file of the last site in the next one as well, without a copy where the disk allows that."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from rapprochement.data.files import load_metadata
+from rapprochement.run.workplace import take
 from rapprochement.editions.pdf.typesetter import Typesetter, string, text
 
 FILENAME = "rapprochement-in-evidence.pdf"
@@ -92,7 +93,7 @@ class Press:
         Raises ExtensionError if the result would be broken or not accessible.
         """
         if not self.running:
-            shutil.copyfile(self.kept, site / FILENAME)
+            take(self.kept, site / FILENAME)
             return
         try:
             document = self.running.result()

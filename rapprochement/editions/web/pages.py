@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from rapprochement import record, wording
+from rapprochement.editions.web.policy import with_policy
 
 PDF = "rapprochement-in-evidence.pdf"
 # Pages that no author writes and that need words for search engines all the same.
@@ -136,11 +137,11 @@ def send_root_to_first_page(app: Sphinx, site: Path) -> None:
     """Make the redirect at the root a page with language, title and link, as some readers and machines stop there."""
     target = app.builder.get_target_uri(app.config.root_doc)
     title = html.escape(app.config.project)
-    (site / "index.html").write_text(
+    page = (
         f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
         f'<meta name="description" content="{title}: a book with data on the talks between Armenia, Azerbaijan and Türkiye.">'
         f'<meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" href="{target}"></head>\n'
-        f'<body><main><h1>{title}</h1><p><a href="{target}">Open the book</a></p></main></body>\n</html>\n',
-        encoding="utf-8",
+        f'<body><main><h1>{title}</h1><p><a href="{target}">Open the book</a></p></main></body>\n</html>\n'
     )
+    (site / "index.html").write_text(with_policy(page), encoding="utf-8")

@@ -69,3 +69,20 @@ def write_texts(site: Path, texts: dict[str, str]) -> None:
 
 def know_the_places(app: Sphinx, builder: Builder) -> None:
     FoldingEnglish.other_spellings = spellings(record.load(app.srcdir).places)
+
+
+def recall_index_entries(app: Sphinx, builder: Builder) -> None:
+    """Give Sphinx back the glossary terms of pages that it does not write again; it forgets them when it reads its index."""
+    path = _index_entries(app)
+    if path.is_file():
+        for page, entries in json.loads(path.read_text(encoding="utf-8")).items():
+            if page in app.env.found_docs:
+                app.env._search_index_index_entries[page] = [tuple(entry) for entry in entries]
+
+
+def keep_index_entries(app: Sphinx) -> None:
+    _index_entries(app).write_text(json.dumps(app.env._search_index_index_entries), encoding="utf-8")
+
+
+def _index_entries(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / "index-entries.json"

@@ -14,11 +14,15 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
+from rapprochement.editions.web.chronicle import TABLE_SCRIPT
 from rapprochement.editions.web import cards, mend, policy, search, slim
 from rapprochement.run.notebooks import hash_of_files
+from rapprochement.run.workplace import take
 
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
+# Written anew with each site.
+DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, TABLE_SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:
@@ -31,12 +35,13 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     words = sorted({name for page in pages.values() for name in page["classes"]})
     static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
     if before.get("_static") == static and (last / "_static").is_dir():
-        shutil.copytree(last / "_static", site / "_static")
+        shutil.copytree(last / "_static", site / "_static", copy_function=take, ignore=shutil.ignore_patterns(*DATA_SCRIPTS))
     else:
         shutil.copytree(written / "_static", site / "_static")
         slim.slim(site / "_static", set(words))
     remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
+    search.keep_index_entries(app)
     search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
 
 
@@ -64,7 +69,7 @@ def _finished(address: str, written: Path, site: Path, last: Path, before: dict 
     key = hashlib.sha256(content).hexdigest()
     target.parent.mkdir(parents=True, exist_ok=True)
     if before and before["of"] == key and (last / address).is_file():
-        shutil.copyfile(last / address, target)
+        take(last / address, target)
         return before
     page = LexborHTMLParser(content.decode())
     mend.mend(page)
