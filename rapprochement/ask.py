@@ -225,6 +225,10 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
 }
 
 
+# The questions whose answers hold columns of prose (:data:`rapprochement.data.files.WORDS`).
+READ_WORDS = {"chronicle"}
+
+
 # --- Facts -----------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ from sphinx.util import logging
 from rapprochement import record
 from rapprochement.book import bibliography, chronicle, directives, figures, ledger, roles
 from rapprochement.data.check import find_faults
-from rapprochement.data.files import DESCRIPTOR
+from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import ledger as web_ledger
@@ -34,8 +34,8 @@ from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
 from rapprochement.run.workplace import PDF, Workplace, stop
 
-# In the _build folder: the fingerprint of the last data and checks that went well
-# together, so that a build with nothing new does not check again.
+# In the _build folder: the fingerprints of the last data, and of its facts, that went well
+# together with the checks, so that a build with nothing new does not check again.
 REMEMBERED = ".data-found-valid"
 # To share out fewer pages among cores costs more than it saves.
 SIDE_BY_SIDE = 6
@@ -60,14 +60,16 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     config.rapprochement_assets = about + notebooks.fingerprint(book / "assets")
     # Of kind "": each page remembers what it asked of the data.
     config.rapprochement_data = notebooks.hash_of_files(path for path in folder.iterdir() if path.is_file())
+    config.rapprochement_facts = facts_of_folder(folder)
     remembered = Path(app.outdir).parent / REMEMBERED
-    together = config.rapprochement_fingerprint + config.rapprochement_data
-    if not remembered.is_file() or remembered.read_text() != together:
-        faults = find_faults(folder)
+    data, facts = (config.rapprochement_fingerprint + state for state in (config.rapprochement_data, config.rapprochement_facts))
+    found_valid = remembered.read_text().split() if remembered.is_file() else []
+    if data not in found_valid:
+        faults = find_faults(folder, verdicts=facts not in found_valid)
         if faults:
             stop("the data is at fault, nothing was built:", faults)
         remembered.parent.mkdir(parents=True, exist_ok=True)
-        remembered.write_text(together)
+        remembered.write_text(f"{data}\n{facts}\n")
     record.forget()
 
 
@@ -231,6 +233,7 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("rapprochement_fingerprint", "", "env", str)
     app.add_config_value("rapprochement_assets", "", "html", str)
     app.add_config_value("rapprochement_data", "", "", str)
+    app.add_config_value("rapprochement_facts", "", "", str)
     # True leaves executing to myst-nb and the pages as the themes make them:
     # what the benchmark compares this book with.
     app.add_config_value("rapprochement_content_only", False, "env", bool)

@@ -57,8 +57,9 @@ def files(book: Path, cache: Path) -> dict[str, bytes]:
     known = record.load(book)
     wheel, wheel_bytes = _wheel(book, _day(described))
     wheel_name = wheel.wheel_filename
+    results = run.open_cache(cache)
     content = {
-        f"{notebook.path.stem}.ipynb": as_download(run.executed(notebook, cache), known, wheel_name)
+        f"{notebook.path.stem}.ipynb": as_download(run.executed(notebook, results), known, wheel_name)
         for notebook in run.find_notebooks(book)
     }
     for path in (book / "data").iterdir():

@@ -34,6 +34,7 @@ class Memory:
 
     package: str = ""
     data: str = ""
+    facts: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     asked: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     notebooks: dict[str, Used] = field(default_factory=dict)
@@ -81,7 +82,12 @@ def changed_pages(app: Sphinx, env: BuildEnvironment, added: set[str], changed: 
     again = {page for page in known if memory.texts.get(page) != _text_of(env, page)}
     again |= {page for page in memory.notebooks if page in known and not memory.notebooks[page].holds(Path(app.srcdir))}
     if memory.data != app.config.rapprochement_data:
-        again |= _with_other_answers(record.load(app.srcdir), {page: memory.asked.get(page, {}) for page in known - again})
+        only = ask.READ_WORDS if memory.facts == app.config.rapprochement_facts else ask.QUESTIONS
+        asked = {
+            page: {question: digest for question, digest in memory.asked.get(page, {}).items() if question[0] in only}
+            for page in known - again
+        }
+        again |= _with_other_answers(record.load(app.srcdir), asked)
     env.temp_data["rapprochement_removed"] = bool(removed)
     return again
 
@@ -124,7 +130,7 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
     again = [page for page, digest in now.items() if memory.printed.get(page) != digest]
     memory.printed = now
     if memory.data != app.config.rapprochement_data:
-        memory.data = app.config.rapprochement_data
+        memory.data, memory.facts = app.config.rapprochement_data, app.config.rapprochement_facts
         again.append(env.config.root_doc)
     return again
 

@@ -124,22 +124,22 @@ def execute_changed(
 
 
 def open_cache(folder: Path):
-    """The cache of executed notebooks; one that a broken-off build left unreadable is begun anew."""
+    """The cache of executed notebooks; one whose index a broken-off build left unreadable is begun anew."""
     from jupyter_cache import get_cache
+    from sqlalchemy.exc import SQLAlchemyError
 
-    cache = get_cache(folder)
     try:
-        for record in cache.list_cache_records():
-            cache.get_cache_bundle(record.pk)
-    except Exception:  # whatever the database or the files of the cache raise
+        cache = get_cache(folder)
+        cache.list_cache_records()
+    except SQLAlchemyError:
         shutil.rmtree(folder)
         cache = get_cache(folder)
     return cache
 
 
-def executed(notebook: Notebook, cache_folder: Path) -> NotebookNode:
-    """A notebook with the outputs that the cache holds for it."""
-    return open_cache(cache_folder).merge_match_into_notebook(notebook.content)[1]
+def executed(notebook: Notebook, cache) -> NotebookNode:
+    """A notebook with the outputs that a cache (:func:`open_cache`) holds for it."""
+    return cache.merge_match_into_notebook(notebook.content)[1]
 
 
 def fingerprint(*folders: Path) -> str:
@@ -167,6 +167,11 @@ def _recorded(notebook: Notebook, cache) -> Used | None:
     try:
         record = cache.match_cache_notebook(notebook.content)
     except KeyError:
+        return None
+    try:
+        cache.get_cache_bundle(record.pk)
+    except (KeyError, OSError, ValueError):  # its index has it, but a broken-off build did not write it
+        cache.remove_cache(record.pk)
         return None
     used = (record.data or {}).get("used")
     return used and Used(tuple(used["data"]), tuple(used["package"]), used["state"])
