@@ -184,7 +184,7 @@ def _claims_table(record: Record, query: str) -> Answer:
 
 def _venues(record: Record, query: str) -> Answer:
     rows = select(record.events, query)
-    shown = rows[["place", "kind", "mediators", "mediator_roles", "channel", "start", "end", "precision"]].to_json(orient="split")
+    shown = rows[["place", "kind", "mediators", "mediator_roles", "channel", "start", "end", "precision"]].to_json(orient="split", date_format="iso")
     return Answer(f"venues {query}", shown + record.places.to_json(orient="split"), _ids(rows))
 
 

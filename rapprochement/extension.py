@@ -88,6 +88,8 @@ class Building:
             cache = Path(app.config.nb_execution_cache_path)
             self.execution.start(Path(app.srcdir), cache, app.config.nb_execution_timeout, logger.info)
             docnames.sort(key=lambda name: (name in self.execution.names, name))
+        else:
+            logger.info("nothing was executed: %s unchanged", notebooks.counted(len(memory.of(env).notebooks)))
 
     def wait_before_notebook(self, app: Sphinx, docname: str, source: list[str]) -> None:
         if docname in self.execution.names:

@@ -12,49 +12,29 @@ from pathlib import Path
 import pytest
 from conftest import CHAPTERS, Table
 
-from rapprochement import load_claims, load_events, load_metadata, load_places, measures
-from rapprochement import ask, chapter_figures
-from rapprochement.ask import Evidence, facts
-from rapprochement.wording import in_article
-from rapprochement.show import as_csv
-from rapprochement.claims import judge
+from rapprochement import ask, load_claims, load_events, load_metadata, load_places, measures, record
 from rapprochement.counting import contacts
-from rapprochement.query import QueryError, select
-from rapprochement.findings import key_numbers, outcomes
 from rapprochement.data.check import find_faults
+from rapprochement.findings import key_numbers, outcomes
+from rapprochement.query import QueryError
+from rapprochement.show import as_csv
 
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
-ROLES = sorted(set(re.findall(r"\{(count|count-upper|share|gap|fact|event)\}`([^`]+)`", TEXT)))
-TABLES = sorted(set(re.findall(r"```\{events\} (.+)", TEXT)))
-FIGURES = sorted(set(re.findall(r"```\{figure-from-data\} (\S+)\n:query: (.+)", TEXT)))
+QUESTIONS = sorted(
+    {
+        *re.findall(rf"\{{({'|'.join(ask.QUESTIONS)})\}}`([^`]+)`", TEXT),
+        *re.findall(r"```\{(events|claims|venues)\} (.+)", TEXT),
+        # The venue map is drawn from coastlines too; its numbers are those of contacts_by_place below.
+        *(("figure", f"{name} {query}") for name, query in re.findall(r"```\{figure-from-data\} (\S+)\n:query: (.+)", TEXT) if name != "venue-map"),
+    }
+)
 
 
 def shown(folder: Path) -> dict[str, str]:
     """What the pages show of the data, piece by piece: words, tables, figures, measures, verdicts."""
     events = load_events(folder)
-    metadata = load_metadata(folder)
-    extra = {name: None for name in Evidence.__dataclass_fields__}
-    evidence = Evidence(
-        **{
-            **extra,
-            "events": events,
-            "places": load_places(folder),
-            "claims": judge(load_claims(folder), events),
-            "metadata": metadata,
-            "facts": facts(events, metadata, sources=0),
-        }
-    )
-    pieces = {f"{role} {text}": words(evidence, role, text) for role, text in ROLES}
-    for query in TABLES:
-        rows = select(events, query if "kind=" in query else f"kind=any {query}")
-        pieces[f"table {query}"] = "\n".join(
-            f"{row['event_id']} {row['start']} {row['title']} {row['mediators']} {row['mediator_roles']} {in_article(row)}"
-            for _, row in rows.iterrows()
-        )
-    for name, query in FIGURES:
-        if name != "venue-map":  # drawn from coastlines too; its numbers are those of contacts_by_place below
-            parts = chapter_figures.FIGURES[name](evidence, query)
-            pieces[f"figure {name} {query}"] = as_csv(parts["frame"]) + parts["alt"]
+    known = record.Record(events, load_places(folder), load_claims(folder), [], load_metadata(folder), folder)
+    pieces = {f"{name} {text}": answered(known, name, text) for name, text in QUESTIONS}
     met = contacts(events)
     frames = {
         "half-years": measures.contacts_per_period(met, "half-year", "track"),
@@ -68,18 +48,15 @@ def shown(folder: Path) -> dict[str, str]:
         "listed": measures.listed_and_left_out(met, "level"),
         "rules": outcomes(events),
         "rules in numbers": key_numbers(events),
-        "verdicts": evidence.claims[["claim_id", "against_own_list", "against_record", "found"]],
+        "verdicts": known.judged[["claim_id", "against_own_list", "against_record", "found"]],
     }
     return pieces | {name: as_csv(frame) for name, frame in frames.items()}
 
 
-def words(evidence: Evidence, role: str, text: str) -> str:
+def answered(known: record.Record, name: str, text: str) -> str:
     try:
-        if role == "event":
-            template, _, target = text.rpartition(" <")
-            return ask.event_words(evidence, target.rstrip(">") if template else text, template or "{date}")
-        return ask.WORDS[role](evidence, text)
-    except (QueryError, KeyError) as error:
+        return ask.answer(known, name, text).words
+    except QueryError as error:
         return f"the build stops: {error}"
 
 

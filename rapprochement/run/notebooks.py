@@ -119,7 +119,7 @@ def execute_changed(
     if changed:
         asyncio.run(_execute_side_by_side(changed, cache, book, timeout, report))
     else:
-        report(f"nothing was executed: {_count(notebooks)} unchanged")
+        report(f"nothing was executed: {counted(len(notebooks))} unchanged")
     return {notebook.name: _recorded(notebook, cache) for notebook in notebooks}
 
 
@@ -212,7 +212,7 @@ class Execution:
 
 async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, timeout: int, report) -> None:
     cores = asyncio.Semaphore(os.cpu_count() or 1)
-    report(f"executing {_count(notebooks)}: {', '.join(notebook.name for notebook in notebooks)}")
+    report(f"executing {counted(len(notebooks))}: {', '.join(notebook.name for notebook in notebooks)}")
 
     async def run(notebook: Notebook) -> str | None:
         async with cores:
@@ -295,5 +295,5 @@ def _store(notebook: Notebook, content: NotebookNode, used: dict, seconds: float
     cache.cache_notebook_bundle(CacheBundleIn(content, str(notebook.path), data=data), check_validity=False, overwrite=True)
 
 
-def _count(notebooks: list[Notebook]) -> str:
-    return f"{len(notebooks)} notebook{'' if len(notebooks) == 1 else 's'}"
+def counted(number: int) -> str:
+    return f"{number} notebook{'' if number == 1 else 's'}"
