@@ -3,29 +3,44 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := uv==0.13.9  # finds versions that fit in seconds, where pip takes many minutes
-SPHINX_STRICT := -W -n --keep-going
+
+# The folder of the book may have any name, so recipes call it "$$PWD", which no shell takes apart.
+
+# An environment that was moved, is half made or lost its Python makes room for a new one.
+ifneq ($(wildcard $(VENV)),)
+ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
+UNFIT := $(shell { [ -x $(BIN)/python ] && $(BIN)/python .ci/environment.py; } 2>/dev/null || echo "has no Python that runs")
+ifneq ($(UNFIT),)
+$(info $(VENV) $(UNFIT); it is made anew)
+$(shell rm -rf $(VENV))
+endif
+endif
+endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf notebooks lab check test clean chromium lock install-locked newest links lint bench lighthouse
+.PHONY: help book pdf notebooks lab check tidy test clean chromium lock install-locked newest links lint bench lighthouse
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
 
 book: $(VENV)/book  ## build the HTML book, warnings fatal; checks the data first
-	@$(BIN)/jupyter-book build . $(SPHINX_STRICT)
-	@echo "The book: $(CURDIR)/_build/html/index.html"
+	@$(BIN)/python -m rapprochement build
+	@echo "The book: $$PWD/_build/html/index.html"
 
 pdf: book  ## print where the PDF edition is; every build makes it
-	@echo "The PDF: $(CURDIR)/_build/pdf/rapprochement-in-evidence.pdf"
+	@echo "The PDF: $$PWD/_build/pdf/rapprochement-in-evidence.pdf"
 
 notebooks: $(VENV)/book  ## write every notebook, executed, into _build/notebooks
 	@$(BIN)/python -m rapprochement notebooks
 
 lab: $(VENV)/lab  ## open JupyterLab on the notebooks
-	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyter $(BIN)/jupyter lab chapters
+	@JUPYTER_CONFIG_PATH="$$PWD/.jupyter" $(BIN)/jupyter lab chapters
 
 check: $(VENV)/book  ## validate data/ against its schema
 	@$(BIN)/python -m rapprochement check
+
+tidy: $(VENV)/book  ## rewrite the tables in data/ in their one form, whatever program saved them
+	@$(BIN)/python -m rapprochement tidy
 
 test: $(VENV)/test chromium  ## install what the tests need and run them all
 	@$(BIN)/python -m pytest
@@ -59,9 +74,10 @@ links: $(VENV)/book  ## ask every outside address whether it still answers; need
 	@$(BIN)/jupyter-book build . --builder linkcheck --quiet > _build/linkcheck/log.txt 2>&1; \
 		mv -f _build/html/output.txt _build/html/output.json _build/linkcheck/ || { cat _build/linkcheck/log.txt; exit 1; }
 	@grep -E '\[(broken|timeout)\]' _build/linkcheck/output.txt | cut -c1-160 || echo "every address answers"
-	@echo "The report: $(CURDIR)/_build/linkcheck/output.txt"
+	@echo "The report: $$PWD/_build/linkcheck/output.txt"
 
 lint: $(VENV)/test  ## run the checks that run before each commit, on all files
+	@[ -e .git ] || { echo "make lint asks git which files there are, and this folder is no clone: run git init and git add . first" >&2; exit 1; }
 	@$(BIN)/pre-commit run --all-files
 
 bench: $(VENV)/test  ## measure builds and a longer record, beside stock tools (minutes)
@@ -86,7 +102,9 @@ lock: $(VENV)/bin/python  ## pin what requirements.txt pulls in: requirements.lo
 
 # A stamp for each set of packages: installed again only when its list changes.
 $(VENV)/bin/python:
-	@$(PYTHON) -m venv $(VENV)
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "The book needs Python 3.11 or newer, and $(PYTHON) is $$("$(PYTHON)" -V 2>&1 | head -n 1). Name a newer one: make $(or $(firstword $(MAKECMDGOALS)),book) PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make an environment; on Debian and Ubuntu install python3-venv" >&2; exit 1; }
 
 $(VENV)/book: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

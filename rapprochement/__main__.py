@@ -1,4 +1,4 @@
-"""Command line: ``python -m rapprochement check [DIR]``, ``freeze [DIR]`` and ``notebooks [DIR]``."""
+"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]`` and ``notebooks [DIR]``."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
+import rapprochement.run.lazily  # noqa: F401  (before all that names pandas)
 from rapprochement.data.article_list import freeze
 from rapprochement.data.check import find_faults, summary
 from rapprochement.data.door import load_events
 from rapprochement.data.files import DataError
+from rapprochement.data.tidy import mend_command, tidy, untidy
 
 
 def check(folder: Path) -> int:
@@ -21,6 +23,22 @@ def check(folder: Path) -> int:
         print(f"{folder}: {len(faults)} fault{'s' if len(faults) > 1 else ''}; nothing was changed", file=sys.stderr)
         return 1
     print(summary(folder))
+    if files := untidy(folder):
+        print(f"{folder}: {', '.join(files)} would make a long diff, as a program saved them in another form; {mend_command(folder)}", file=sys.stderr)
+    return 0
+
+
+def tidy_tables(folder: Path) -> int:
+    """Rewrite the tables in their one form and print what changed (exit 0), or leave a file and say why (exit 1)."""
+    told, faults = tidy(folder)
+    for line in told:
+        print(line)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        print(f"{folder}: files with faults were left as they are", file=sys.stderr)
+        return 1
+    print(f"{folder}: {'tidy now' if told else 'tidy already'}; python -m rapprochement check judges what the tables say")
     return 0
 
 
@@ -34,8 +52,20 @@ def freeze_list(folder: Path) -> int:
     return 0
 
 
+def build(folder: Path) -> int:
+    """Build the book as make does; exit 1 with the reason if it fails."""
+    from rapprochement.run import plainly
+
+    return plainly.build(folder)
+
+
 def notebooks(folder: Path) -> int:
     """Write the executed notebooks to a folder, with what they need; exit 1 if one fails."""
+    from rapprochement.run import plainly
+
+    if reason := plainly.hindrance(Path.cwd()):
+        print(reason, file=sys.stderr)
+        return 1
     from rapprochement.editions import downloads  # need what the book is built with
     from rapprochement.run import notebooks as run
 
@@ -58,7 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, action, folder, help_text in (
         ("check", check, "data", "validate a data folder against its datapackage.json"),
+        ("tidy", tidy_tables, "data", "rewrite the tables of a data folder in their one form, whatever program saved them"),
         ("freeze", freeze_list, "data", "write the article's own list anew from events.csv"),
+        ("build", build, ".", "build the book in a folder, warnings fatal"),
         ("notebooks", notebooks, "_build/notebooks", "write the executed notebooks of the book in the working directory"),
     ):
         command = commands.add_parser(name, help=help_text)

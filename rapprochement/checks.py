@@ -338,7 +338,7 @@ def more_intense_lately(events: pd.DataFrame, claim: pd.Series) -> Verdict:
     def pace(rule: CountingRule, *levels: str) -> pd.DataFrame:
         met = _met(events, rule, "AM-AZ", *levels)
         covered = events["start"].min() if rule is MAIN else met["start"].min()
-        return change_of_pace(met, end, [days for days in spans if end - pd.Timedelta(days=2 * days) >= covered])
+        return change_of_pace(met, end, [days for days in spans if end - pd.Timedelta(2 * days, "D") >= covered])
 
     def verdict(changes: pd.DataFrame) -> str:
         rises = changes["later"] > changes["earlier"]

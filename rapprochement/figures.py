@@ -113,11 +113,11 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
     for start in starts:
         total = base[start]
         axes.annotate(
-            f"{total:g}", (start + pd.Timedelta(days=step * 0.42), total), xytext=(0, 2),
+            f"{total:g}", (start + pd.Timedelta(step * 0.42, "D"), total), xytext=(0, 2),
             textcoords="offset points", ha="center", color=colour("ink") if total else colour("muted"),
             fontsize=size.font if len(starts) < 14 else size.font * 0.85,
         )
-    _date_axis(axes, size, starts[0], starts[-1] + pd.Timedelta(days=step))
+    _date_axis(axes, size, starts[0], starts[-1] + pd.Timedelta(step, "D"))
     axes.set_ylabel("contacts")
     axes.set_ylim(0, base.max() * 1.15)
     axes.yaxis.get_major_locator().set_params(integer=True)

@@ -151,10 +151,10 @@ def contacts_before_and_in(contacts: pd.DataFrame, until: pd.Timestamp, days: in
 
     Counting rule: a contact counts in the span in which it starts.
     """
-    middle = until - pd.Timedelta(days=days)
+    middle = until - pd.Timedelta(days, "D")
     earlier, later = (
         int(contacts.loc[contacts["start"].between(start, end, inclusive="right"), "weight"].sum())
-        for start, end in ((middle - pd.Timedelta(days=days), middle), (middle, until))
+        for start, end in ((middle - pd.Timedelta(days, "D"), middle), (middle, until))
     )
     return earlier, later
 

@@ -313,7 +313,7 @@ def test_a_typed_verdict_that_disagrees_is_refused(claims_table):
     row = claims_table.first_row(claim_id="p4-no-meetings")
     claims_table[row, "against_record"] = "holds"
     assert any(
-        fault.startswith(f"claims.csv, row {row}, column against_record: 'holds' disagrees with no_meetings_between, which computes 'contradicted'")
+        fault.startswith(f"claims.csv, row {row}, column against_record (I): 'holds' disagrees with no_meetings_between, which computes 'contradicted'")
         for fault in faults_of(claims_table)
     )
 

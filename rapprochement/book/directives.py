@@ -103,7 +103,7 @@ def _choice(field: dict) -> str:
     """What a cell may hold; where each value has a meaning, both stand below."""
     values = field.get("vocabulary") or field.get("constraints", {}).get("enum")
     if not values:
-        return f"{allowed(field, pattern=False)}."
+        return f"{allowed(field, described=False)}."
     words = f"one or more of these, separated by '{SEPARATOR}':" if "listSeparator" in field else "one of these:"
     return words if "categories" in field else f"{words} {', '.join(values)}."
 

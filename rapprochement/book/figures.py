@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from rapprochement.book.base import DataDirective
+from rapprochement.data.files import UTF8_WITH_MARK
 from rapprochement.run import memory
 from rapprochement.style import for_print
 
@@ -45,8 +46,9 @@ def store(env: BuildEnvironment, payload: dict) -> None:
     }
     for filename, content in files.items():
         path = folder / filename
-        if not path.is_file() or path.read_text(encoding="utf-8") != content:  # else it would be drawn again in other formats
-            path.write_text(content, encoding="utf-8", newline="")
+        encoding = UTF8_WITH_MARK if path.suffix == ".csv" else "utf-8"
+        if not path.is_file() or path.read_bytes() != content.encode(encoding):  # else it would be drawn again in other formats
+            path.write_bytes(content.encode(encoding))
 
 
 def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:

@@ -21,8 +21,9 @@ from rapprochement.data.files import (
     table_fields,
 )
 from rapprochement.data.rows import claim_faults, event_faults, place_faults, reference_faults, verdict_faults
-from rapprochement.data.schema import as_frictionless, cell_problems, header_faults, read_descriptor, schema_faults
-from rapprochement.data.tables import Fault, Unreadable, count_rows, faults_by_cell, key_faults, read_cells, read_text
+from rapprochement.data.schema import as_frictionless, cell_problems, disordered, header_faults, read_descriptor, schema_faults
+from rapprochement.data.tables import Fault, Table, Unreadable, by_cause, count_rows, faults_by_cell, key_faults, read_cells, read_text, with_letters
+from rapprochement.data.tidy import Tidied, causes, tidied_tables
 
 MAX_FAULTS = 1000
 
@@ -33,8 +34,9 @@ def find_faults(folder: Path, verdicts: bool = True) -> list[Fault]:
     verdicts: False leaves out whether the verdicts of the claims are those that
     their checks compute, which is most of the work, for a caller who knows.
     Of more than :data:`MAX_FAULTS` only the first are listed, and the number of
-    the rest. A row number counts the header as row 1, as an editor does. Never
-    raises on bad input.
+    the rest. What has one cause is one fault, and what :mod:`tidy` mends names it.
+    A row number counts the header as row 1, as a spreadsheet does. Never raises
+    on bad input.
     """
     try:
         descriptor = read_descriptor(folder)
@@ -42,6 +44,31 @@ def find_faults(folder: Path, verdicts: bool = True) -> list[Fault]:
         return [Fault(DESCRIPTOR, None, None, str(error))]
     resources = {r["name"]: r for r in descriptor["resources"]}
     read = {name: read_cells(folder / resource["path"]) for name, resource in resources.items()}
+    package = as_frictionless(descriptor, folder)
+    faults = _judge(folder, descriptor, package, read)
+    if verdicts and not faults and read["claims"].rows:
+        # The checks compute on frames, which only sound rows can fill.
+        faults = list(verdict_faults(folder, read["claims"]))
+    elif faults:
+        # Judged again as tidy would write the tables, so that what it mends is told once, and hides nothing.
+        tidied = dict(zip(resources, tidied_tables(descriptor, folder)))
+        mendable = {name: causes(each, folder, descriptor) for name, each in tidied.items()}
+        if any(mendable.values()) or any(each.faults for each in tidied.values()):
+            read = {name: tidied[name].table or table for name, table in read.items()}
+            faults = [fault for found in mendable.values() for fault in found] + _not_said_yet(_judge(folder, descriptor, package, read), tidied)
+    headers = {resources[name]["path"]: table.header for name, table in read.items() if isinstance(table, Table)}
+    faults = with_letters(by_cause(faults, headers), headers)
+    order = {resource["path"]: i for i, resource in enumerate(resources.values())}
+    faults = sorted(set(faults), key=lambda f: (order.get(f.file, 99), f.row or 0, f.column or "", f.problem))
+    if len(faults) > MAX_FAULTS:
+        rest = Fault(folder.name, None, None, f"{len(faults) - MAX_FAULTS:,} more faults are not listed; mend these first")
+        return [*faults[:MAX_FAULTS], rest]
+    return faults
+
+
+def _judge(folder: Path, descriptor: dict, package, read: dict[str, Table | Fault]) -> list[Fault]:
+    """What is wrong with the tables, given as they were read, and with the files beside them."""
+    resources = {r["name"]: r for r in descriptor["resources"]}
     unreadable = [found for found in read.values() if isinstance(found, Fault)]
     references = {}
     try:
@@ -64,33 +91,40 @@ def find_faults(folder: Path, verdicts: bool = True) -> list[Fault]:
         faults += header
         if not header:
             tables[name] = table
-    for resource in as_frictionless(descriptor, folder).resources:
+    for resource in package.resources:
         if resource.name in tables:
             faults += schema_faults(resources[resource.name], resource.schema, tables)
+    sound = {}
     for name, table in tables.items():
+        file, schema = resources[name]["path"], resources[name]["schema"]
         for field in table_fields(descriptor, name):
             problems = functools.partial(cell_problems, field)
-            faults += faults_by_cell(resources[name]["path"], table, field["name"], problems)
+            faults += faults_by_cell(file, table, field["name"], problems)
+        # A date that cannot be read would be reported again by each rule that compares it.
+        compared = {field["name"] for field in table_fields(descriptor, name) if field["type"] != "string"}
+        sound[name] = table.without({fault.row for fault in faults if fault.file == file and fault.column in compared})
+        if "sortedBy" in schema:
+            faults += disordered(file, sound[name], schema["sortedBy"], schema["primaryKey"])
     if "events" in tables:
-        faults += event_faults(tables["events"])
+        faults += event_faults(sound["events"])
         faults += key_faults("events.csv", tables["events"], "sources", references, BIBLIOGRAPHY)
     if "places" in tables:
-        faults += place_faults(tables["places"])
+        faults += place_faults(sound["places"])
     if "claims" in tables:
         faults += key_faults("claims.csv", tables["claims"], "sources", references, BIBLIOGRAPHY)
         if "events" in tables:
             event_ids = set(tables["events"].column("event_id"))
             faults += key_faults("claims.csv", tables["claims"], "events", event_ids, "events.csv")
         faults += claim_faults(tables["claims"])
-    if verdicts and not faults and tables["claims"].rows:
-        # The checks compute on frames, which only sound rows can fill.
-        faults += verdict_faults(folder, tables["claims"])
-    order = {resource["path"]: i for i, resource in enumerate(resources.values())}
-    faults = sorted(set(faults), key=lambda f: (order.get(f.file, 99), f.row or 0, f.column or "", f.problem))
-    if len(faults) > MAX_FAULTS:
-        rest = Fault(folder.name, None, None, f"{len(faults) - MAX_FAULTS:,} more faults are not listed; mend these first")
-        return [*faults[:MAX_FAULTS], rest]
     return faults
+
+
+def _not_said_yet(faults: list[Fault], tidied: dict[str, Tidied]) -> list[Fault]:
+    """The faults for which tidy leaves a file alone, and the others less what is another word for them."""
+    refused = [fault for each in tidied.values() for fault in each.faults]
+    cells = {(fault.file, fault.row, fault.column) for fault in refused}
+    files = {each.file for each in tidied.values() if not each.table}
+    return refused + [fault for fault in faults if fault.file not in files and (fault.file, fault.row, fault.column) not in cells]
 
 
 def summary(folder: Path) -> str:

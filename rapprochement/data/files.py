@@ -18,6 +18,10 @@ COASTLINES = "coastlines.geojson"
 # Columns of prose that no measure reads.
 WORDS = ("summary", "note")
 WITHOUT_WORDS = " without words"
+# Writes a byte order mark, and reads with or without one. A table that leaves the book
+# by itself has the mark, as Excel on Windows reads Türkiye as TÃ¼rkiye without it; the
+# repository's own tables have none; and both are read.
+UTF8_WITH_MARK = "utf-8-sig"
 # Every file whose content this process has handed out, or "path without words". The
 # build asks a notebook for it, to execute it again when one of them changes.
 files_loaded: set[str] = set()
@@ -84,8 +88,10 @@ def read_references(path: Path):
     """Read a BibTeX file; as :func:`load_references`, for a file named by its path."""
     from pybtex.database import PybtexError
 
+    if not path.is_file():  # to read a pipe or a device might never end
+        raise DataError(f"{path.name} is missing; restore the file")
     try:
-        return _entries(path.read_text(encoding="utf-8"))
+        return _entries(path.read_text(encoding=UTF8_WITH_MARK))
     except (OSError, UnicodeError, RecursionError, PybtexError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from None
 
@@ -116,11 +122,10 @@ def load_coastlines(folder: str | os.PathLike | None = None) -> list[list[list[l
 
 
 def _read_json(path: Path):
-    # Asked for first, since to read a pipe or a device might never end.
-    if not path.is_file():
+    if not path.is_file():  # to read a pipe or a device might never end
         raise DataError(f"{path.name} is missing; restore the file")
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding=UTF8_WITH_MARK))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from None
 
@@ -134,7 +139,7 @@ def table_fields(metadata: dict, table: str) -> list[dict]:
 def read_table(table: str, folder: Path) -> pd.DataFrame:
     """Read a table without validating the folder; for the validation itself and the build, which begins with it."""
     frame = pd.read_csv(
-        folder / f"{table}.csv", dtype=str, keep_default_na=False, encoding="utf-8"
+        folder / f"{table}.csv", dtype=str, keep_default_na=False, encoding=UTF8_WITH_MARK
     )
     for field in table_fields(load_metadata(folder), table):
         name = field["name"]
@@ -153,7 +158,7 @@ def facts_of_table(path: Path) -> str:
     """The text of a CSV file less the columns of :data:`WORDS`; empty if there is no such file."""
     if not path.is_file():
         return ""
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with path.open(encoding=UTF8_WITH_MARK, newline="") as file:
         rows = list(csv.reader(file))
     kept = [i for i, name in enumerate(rows[0]) if name not in WORDS] if rows else []
     return json.dumps([[row[i] for i in kept if i < len(row)] for row in rows], ensure_ascii=False)

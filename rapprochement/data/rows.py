@@ -37,9 +37,8 @@ def reference_faults(references: dict) -> Iterator[Fault]:
 
 
 def event_faults(events: Table) -> Iterator[Fault]:
-    """Rules between the cells of one event, and between neighbours."""
+    """Rules between the cells of one event."""
     file = "events.csv"
-    previous = ("", "")
     for number, row in events.records():
         contact = row["kind"] in CONTACT_KINDS
         if row["end"] < row["start"]:
@@ -70,10 +69,6 @@ def event_faults(events: Table) -> Iterator[Fault]:
             yield Fault(file, number, "article_mediators", "is empty; name the third parties, or none, or unstated")
         if not row["event_id"].startswith(row["start"][:4]):
             yield Fault(file, number, "event_id", f"{shown(row['event_id'])} does not begin with the year of start {shown(row['start'])}")
-        key = (row["start"], row["event_id"])
-        if key < previous:
-            yield Fault(file, number, "start", f"{shown(row['start'])} stands after {shown(previous[0])}; sort by start, then event_id")
-        previous = key
 
 
 def place_faults(places: Table) -> Iterator[Fault]:
@@ -86,7 +81,7 @@ def place_faults(places: Table) -> Iterator[Fault]:
 
 
 def claim_faults(claims: Table) -> Iterator[Fault]:
-    """Rules between the cells of one claim, and the order of the article: its paragraphs, and in each its notes."""
+    """Rules between the cells of one claim, and the order of its notes in each paragraph of the article."""
     file = "claims.csv"
     previous = (0, 0)
     for number, row in claims.records():
@@ -97,9 +92,7 @@ def claim_faults(claims: Table) -> Iterator[Fault]:
                 yield Fault(file, number, column, f"{shown(row[column])} is not allowed; a position is contested, and nothing else is")
         paragraph = int(row["paragraph"][1:]) if re.fullmatch(r"P[0-9]{1,3}", row["paragraph"]) else 0
         note = int(found.group()) if (found := re.search(r"[0-9]{1,3}", row["notes"])) else 0
-        if paragraph < previous[0]:
-            yield Fault(file, number, "paragraph", f"{shown(row['paragraph'])} stands after P{previous[0]}; sort by paragraph, then in the order of reading")
-        elif paragraph == previous[0] and note and note < previous[1]:
+        if paragraph == previous[0] and note and note < previous[1]:
             yield Fault(file, number, "notes", f"{shown(row['notes'])} stands after [{previous[1]}]; within a paragraph follow the order of reading")
         previous = (paragraph, note or (previous[1] if paragraph == previous[0] else 0))
 

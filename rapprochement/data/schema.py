@@ -11,18 +11,22 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from rapprochement.data.alphabets import read_aright
 from rapprochement.data.files import DESCRIPTOR, SEPARATOR, DataError
-from rapprochement.data.tables import Fault, Table, Unreadable, faults_by_cell, key_faults, read_text, shown
+from rapprochement.data.tables import Fault, Table, Unreadable, faults_by_cell, in_order, key_faults, letter, read_text, shown
 
 MARKUP = re.compile(r"[<>`*_\[\]{}|\\]|https?://")
 # Also after a semicolon or a comma, where a spreadsheet may begin a cell, and in full width.
 FORMULA = re.compile(r"(^|[;,])\s*[=+@＝＋＠－-]")
+LOST_LETTER = re.compile(r"\w*[^\W\d_]\?+[^\W\d_]\w*")
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 # Letters, marks and symbols by their category, but nothing to see by their shape,
 # and the mark of a letter that was lost on the way.
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd") | {chr(code) for code in range(0xFE00, 0xFE10)}
 UNSEEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
+# What R, pandas and databases write for an empty cell.
+ABSENT = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NaT", "None", "NULL", "null", "<NA>"))
 MAX_CELL = 2000
 
 
@@ -67,6 +71,7 @@ _RESOURCE = _object(
             {
                 "fields": {"type": "array", "items": _FIELD, "minItems": 1},
                 "primaryKey": _TEXTS,
+                "sortedBy": _TEXTS,
                 "missingValues": {"const": [""]},
                 "foreignKeys": {
                     "type": "array",
@@ -116,7 +121,9 @@ def read_descriptor(folder: Path) -> dict:
 
     path = folder / DESCRIPTOR
     if not path.is_file():
-        raise DataError(f"is missing in {folder}; restore it, it holds the schema")
+        if any(folder.glob("*.csv")):
+            raise DataError(f"is missing in {folder}; restore it, it holds the schema")
+        raise DataError(f"is not in {folder.resolve()}, so this is no data folder of the book; go to the folder of the book, or name its data folder")
     try:
         descriptor = json.loads(read_text(path))
         json.dumps(descriptor, ensure_ascii=False).encode()  # half a character, written as an escape, has no bytes
@@ -145,8 +152,8 @@ def read_descriptor(folder: Path) -> dict:
             target = fields.get(key["reference"]["resource"], set())
             if not (set(key["fields"]) <= known and set(key["reference"]["fields"]) <= target):
                 raise DataError(f"{resource['name']}: a foreign key names a field or a table that does not exist")
-        if not set(resource["schema"]["primaryKey"]) <= known:
-            raise DataError(f"{resource['name']}: the primary key names a field that does not exist")
+        if not {*resource["schema"]["primaryKey"], *resource["schema"].get("sortedBy", [])} <= known:
+            raise DataError(f"{resource['name']}: the primary key or the order names a field that does not exist")
     as_frictionless(descriptor, folder)
     return descriptor
 
@@ -165,10 +172,11 @@ def header_faults(resource: dict, table: Table) -> list[Fault]:
     if table.header == expected:
         return []
     missing = [name for name in expected if name not in table.header]
-    surplus = [name for name in dict.fromkeys(table.header) if name not in expected or table.header.count(name) > 1]
-    faults = [(name, "is missing") for name in missing] + [(shown(name), "is unknown or stands twice") for name in surplus]
-    place, what = (faults or [(None, "the columns are in another order")])[0]
-    return [Fault(resource["path"], 1, place, f"{what}; the header must be exactly: {','.join(expected)}")]
+    surplus = [(at, name) for at, name in enumerate(table.header) if name not in expected or name in table.header[:at]]
+    faults = [(name, "is missing", "") for name in missing]
+    faults += [(shown(name) if name else "without a name", "is unknown or stands twice", letter(at)) for at, name in surplus]
+    place, what, where = (faults or [(None, "the columns are in another order", "")])[0]
+    return [Fault(resource["path"], 1, place, f"{what}; the header must be exactly: {','.join(expected)}", letter=where)]
 
 
 def schema_faults(resource: dict, schema, tables: dict[str, Table]) -> Iterator[Fault]:
@@ -208,10 +216,22 @@ def _repeated(file: str, table: Table, column: str) -> Iterator[Fault]:
         seen.add(cell)
 
 
-def allowed(field: dict, pattern: bool = True) -> str:
+def disordered(file: str, table: Table, by: list[str], key: list[str]) -> Iterator[Fault]:
+    """Rows that stand after one that they belong before."""
+    rule = ", then ".join(by) + ("" if set(key) <= set(by) else ", then in the order of reading")
+    previous: list = []
+    for number, row in table.records():
+        cells = [row[column] for column in by]
+        place = list(map(in_order, cells))
+        if previous and place < previous[0]:
+            yield Fault(file, number, by[0], f"{shown(cells[0])} stands after {shown(previous[1])}; sort by {rule}")
+        previous = [place, cells[0]]
+
+
+def allowed(field: dict, described: bool = True) -> str:
     """What a cell of this field may hold, in words a person can act on.
 
-    pattern: whether to spell out a regular expression beside its example.
+    described: whether to say beside an example what it is an example of.
     """
     constraints = field.get("constraints", {})
     if "vocabulary" in field:
@@ -225,8 +245,9 @@ def allowed(field: dict, pattern: bool = True) -> str:
     elif field.get("type") == "number":
         parts.append("a number")
     elif "pattern" in constraints:
-        example = f" such as {field['example']}" if "example" in field else ""
-        parts.append(f"text{example}" + (f" that matches {constraints['pattern']}" if pattern or not example else ""))
+        parts.append(f"text such as {field['example']}" if "example" in field else "text of a fixed form")
+        if described:
+            parts.append(f"({field['description'].rstrip('.')})")
     else:
         parts.append("plain text")
     for bound, words in (("minimum", "from {}"), ("maximum", "to {}"), ("maxLength", "of at most {} characters")):
@@ -242,6 +263,17 @@ def unseen(text: str) -> str | None:
     return next((ch for ch in text if ch in UNSEEN or (ch != " " and unicodedata.category(ch) in UNSEEN_CATEGORIES)), None)
 
 
+def named(character: str) -> str:
+    """A character that cannot be shown, by name and number."""
+    return f"{unicodedata.name(character, 'a control character').lower()} (U+{ord(character):04X})"
+
+
+def after(cell: str, character: str) -> str:
+    """Where in a cell a character stands, in words."""
+    before = cell[: cell.index(character)].rstrip()
+    return f"after {shown(before[-20:])}" if before else "at the beginning"
+
+
 def cell_problems(field: dict, cell: str) -> Iterator[str]:
     """What holds for any cell: clean characters, no markup, lists from their vocabulary."""
     if not cell:
@@ -249,8 +281,12 @@ def cell_problems(field: dict, cell: str) -> Iterator[str]:
     if len(cell) > MAX_CELL:
         yield f"has {len(cell):,} characters; at most {MAX_CELL:,}"
         return
+    if cell in ABSENT and cell not in field.get("vocabulary", ()):
+        yield f"{shown(cell)} is what a program writes for an empty cell; leave it empty"
     if hidden := unseen(cell):
-        yield f"holds the invisible character U+{ord(hidden):04X}; remove it"
+        yield f"holds an invisible character, {named(hidden)}, {after(cell, hidden)}; remove it"
+    if (aright := read_aright(cell)) != cell:
+        yield f"{shown(cell)} was read in another alphabet than it was written in, and should be {shown(aright)}; write it so"
     if unicodedata.normalize("NFC", cell) != cell:
         yield f"{shown(cell)} is not in Unicode form NFC; type the letters anew"
     if cell != cell.strip():
@@ -263,6 +299,8 @@ def cell_problems(field: dict, cell: str) -> Iterator[str]:
     if FORMULA.search(cell):
         yield f"{shown(cell)} starts a spreadsheet formula, or may; begin with a letter or digit, also after a comma or semicolon"
     is_text = "pattern" not in field.get("constraints", {}) and "vocabulary" not in field
+    if is_text and (found := LOST_LETTER.search(cell)):
+        yield f"{shown(found.group())} has a question mark where a letter was lost, as when Excel saves in an old alphabet; write the letter"
     if is_text and (found := MARKUP.search(cell)):
         yield f"holds {found.group()!r}; plain text only, without markup or addresses"
     if "listSeparator" in field:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import logging
 import re
 import zipfile
 from datetime import datetime
@@ -143,6 +144,7 @@ def _day(described: dict) -> datetime:
 
 
 def _wheel(book: Path, day: datetime) -> tuple[WheelBuilder, bytes]:
+    logging.getLogger("flit_core").setLevel(logging.WARNING)  # else it tells of every step, among what a reader of the build's words looks for
     content = io.BytesIO()
     wheel = WheelBuilder.from_ini_path(book / "pyproject.toml", content)
     wheel.source_time_stamp = day.timetuple()[:6]

@@ -134,7 +134,11 @@ def main_markup(app: Sphinx) -> str:
 
 
 def page_markup(app: Sphinx, page: str) -> str:
-    """The markup that takes a page in; it is translated now if an earlier build wrote the web page."""
+    """The markup that takes a page in; it is translated now if an earlier build wrote the web page.
+
+    page: as ``_toc.yml`` names it, where an ending is allowed.
+    """
+    page = page.removesuffix(".md")
     if not (folder(app) / f"{page}.typ").is_file():
         app.env.get_and_resolve_doctree(page, app.builder)
     return f"#include {string(page + '.typ')}"

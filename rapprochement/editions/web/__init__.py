@@ -6,3 +6,12 @@ by the form of ``row_filter``, ``cards`` previews links,
 ``mend`` and ``slim`` make the written pages accessible and lean, ``policy`` lets them load nothing foreign.
 Scripts and styles stand in ``assets/static``.
 """
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+
+
+def is_written(app: Sphinx) -> bool:
+    """Whether this build makes the web edition: its steps are for separate pages, not for an EPUB or one long page."""
+    return app.builder.name in ("html", "dirhtml")

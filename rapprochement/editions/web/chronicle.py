@@ -19,6 +19,7 @@ from rapprochement import record
 from rapprochement.book.chronicle import NOBODY, chronicle_form, facets
 from rapprochement.counting import LEVELS, TRACKS
 from rapprochement.data.files import table_fields
+from rapprochement.data.tables import canonical, read_cells
 from rapprochement.editions.web import row_filter
 from rapprochement.wording import capitalise
 
@@ -72,7 +73,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def write_table_script(app: Sphinx, site: Path) -> None:
-    """Write ``events.csv`` as a script that hands its text to the page."""
-    table = (Path(app.srcdir) / "data" / "events.csv").read_text(encoding="utf-8")
-    script = f"window.eventsTable = {json.dumps(table, ensure_ascii=False)};\n"
+    """Write ``events.csv`` as a script that hands its text to the page, one event a line whatever program saved it."""
+    table = read_cells(Path(app.srcdir) / "data" / "events.csv")
+    script = f"window.eventsTable = {json.dumps(canonical(table.header, table.rows), ensure_ascii=False)};\n"
     (site / "_static" / TABLE_SCRIPT).write_text(script, encoding="utf-8")

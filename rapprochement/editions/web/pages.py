@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from rapprochement import record, wording
+from rapprochement.editions import web
 from rapprochement.editions.web.policy import with_policy
 
 PDF = "rapprochement-in-evidence.pdf"
@@ -43,7 +44,7 @@ def follow_the_base_url(app: Sphinx, config: Config) -> None:
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Add the data's version to the footer and structured data to the first page."""
-    if app.builder.format != "html":
+    if not web.is_written(app):
         return
     metadata = record.load(app.srcdir).metadata
     updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
@@ -120,7 +121,7 @@ def structured_data(config: Config, metadata: dict) -> list[dict]:
 
 def not_found(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """The page that a server shows for an address that does not exist."""
-    if app.builder.format != "html":
+    if not web.is_written(app):
         return
     uri = app.builder.get_target_uri
     body = NOT_FOUND.format(
