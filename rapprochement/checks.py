@@ -489,12 +489,17 @@ def first_ministers_call(events: pd.DataFrame, claim: pd.Series) -> Verdict:
 
 @_check
 def first_talks_with_ankara(events: pd.DataFrame, claim: pd.Series) -> Verdict:
-    """No earlier contact of Armenia and Türkiye; the record begins in 2020, so it can refute but not confirm."""
+    """No earlier talks of Armenia and Türkiye; the record begins in 2020, so it can refute but not confirm.
+
+    Words exchanged at the margins of a larger gathering are no negotiations: they are named and decide nothing.
+    """
     own, record = _earlier(events, claim, track="AM-TR")
+    talks = _full(record)
     return Verdict(
         _equal(len(own), 0),
-        "contradicted" if len(record) else "not-checkable",
-        f"Earlier contacts in the record, which begins on {wording.day(events['start'].min())}: {_counted(record)}.",
+        "contradicted" if len(talks) else "not-checkable",
+        f"Earlier contacts in the record, which begins on {wording.day(events['start'].min())}: {_counted(talks)}; "
+        f"at the margins of a gathering: {_counted(record.drop(talks.index))}.",
     )
 
 
