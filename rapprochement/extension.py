@@ -8,6 +8,7 @@ page is written.
 
 from __future__ import annotations
 
+import functools
 import gc
 import os
 import sys
@@ -118,15 +119,10 @@ class Building:
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Publish the book if all of it is well; else leave the last one as it is."""
         if isinstance(exception, OSError):
-            self.workplace.leave(app)
-            stop(CANNOT_WRITE.format(error=exception))
+            raise exception  # said in a line, as every other
         failed = exception or (app.keep_going and app._warncount)
         if not failed and self.workplace.is_open and app.builder.name == "html":
-            try:
-                self._make(app, self.workplace.site, self.workplace.last_site)
-            except OSError as error:
-                self.workplace.leave(app)
-                stop(CANNOT_WRITE.format(error=error))
+            self._make(app, self.workplace.site, self.workplace.last_site)
             logger.info("The PDF edition is %s", self.workplace.folder / PDF)
         else:
             self.workplace.leave(app)
@@ -228,6 +224,19 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
 AFTER_OTHERS = 900
 
 
+def _saying_what_cannot_be_written(act: Callable) -> Callable:
+    """The hook, but a full disk or a folder without rights ends the build in one line; what it left, the next one clears away."""
+
+    @functools.wraps(act)
+    def hook(*arguments):
+        try:
+            return act(*arguments)
+        except OSError as error:
+            stop(CANNOT_WRITE.format(error=error))
+
+    return hook
+
+
 def setup(app: Sphinx) -> dict:
     # A page is thousands of nodes that refer to each other and are kept to the end. With
     # Python's own threshold, looking for garbage among them takes a fifteenth of a build.
@@ -254,5 +263,5 @@ def setup(app: Sphinx) -> dict:
         app.add_post_transform(line_breaks.KeepStrokeWithName)
         hooks = in_order(Building())
     for event, act in hooks:
-        app.connect(event, act, priority=AFTER_OTHERS)
+        app.connect(event, _saying_what_cannot_be_written(act), priority=AFTER_OTHERS)
     return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
