@@ -6,14 +6,20 @@ text, counting rule and downloads; in Jupyter it shows as HTML.
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import html
+import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
 
 import pandas as pd
 from IPython.display import display
 
-from rapprochement.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
+from rapprochement.output_types import DRAWINGS, FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
 
 
@@ -31,22 +37,53 @@ def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: st
     for what, text in (("name", name), ("alt", alt), ("how", how)):
         if not text or not text.strip():
             raise ValueError(f"figure {name!r} lacks {what}")
-    pictures = {}
-    for size in (WIDE, NARROW):
-        with drawing(size):
-            figure = draw(frame, size)
-            pictures[size] = svg(figure, size), tuple(round(inches * 96) for inches in figure.get_size_inches())
+    (wide, wide_size), (narrow, narrow_size) = _drawn(draw, frame)
     return {
         "name": name,
         "alt": " ".join(alt.split()),
         "how": how,
         "caption": caption,
-        "svg": pictures[WIDE][0],
-        "size": pictures[WIDE][1],
-        "svg_narrow": pictures[NARROW][0],
-        "size_narrow": pictures[NARROW][1],
+        "svg": wide,
+        "size": wide_size,
+        "svg_narrow": narrow,
+        "size_narrow": narrow_size,
         "csv": as_csv(frame),
     }
+
+
+def _drawn(draw: Callable, frame: pd.DataFrame) -> list[tuple[str, tuple[int, int]]]:
+    """SVG and size of a figure, wide and narrow; taken from the folder :data:`DRAWINGS` where the same frame was drawn before."""
+    folder, key = os.environ.get(DRAWINGS), _key_of_drawing(draw, frame)
+    kept = Path(folder, f"{key}.json") if folder and key else None
+    if kept and kept.is_file():
+        return [(text, tuple(size)) for text, size in json.loads(kept.read_text(encoding="utf-8"))]
+    pictures = []
+    for size in (WIDE, NARROW):
+        with drawing(size):
+            figure = draw(frame, size)
+            pictures.append((svg(figure, size), tuple(round(inches * 96) for inches in figure.get_size_inches())))
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partly = kept.with_suffix(f".{os.getpid()}")  # two notebooks may draw the same at once
+        partly.write_text(json.dumps(pictures), encoding="utf-8")
+        partly.replace(kept)
+    return pictures
+
+
+def _key_of_drawing(draw: Callable, frame: pd.DataFrame) -> str | None:
+    """Changes with the frame, with how it is drawn, and with what draws it; None for a function that has no name of its own."""
+    function, more = (draw.func, (draw.args, draw.keywords)) if isinstance(draw, functools.partial) else (draw, ())
+    if not function.__module__.startswith("rapprochement.") or "<" in function.__qualname__:
+        return None
+    parts = [function.__module__, function.__qualname__, repr(more), repr(frame.dtypes.to_dict()), frame.to_csv(), repr(frame.attrs), _what_draws()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@functools.cache
+def _what_draws() -> str:
+    package = Path(__file__).parent
+    sources = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in ("show", "style", "figures", "maps", "wording", "measures", "counting"))
+    return f"{metadata.version('matplotlib')} {metadata.version('pandas')} {sources}"
 
 
 def as_csv(frame: pd.DataFrame) -> str:

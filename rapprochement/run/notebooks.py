@@ -48,6 +48,22 @@ _()
 """
 
 
+# Runs as a first cell, which is not kept: no name, no module of the book and no setting
+# is left of the notebook before. {folder}: the working directory.
+BEGIN = """\
+get_ipython().run_line_magic("reset", "-f")
+def _():
+    import os, sys
+    os.chdir({folder!r})
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rapprochement"]:
+        del sys.modules[name]
+    if "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rcdefaults()
+_()
+del _
+"""
+
+
 class NotebookError(Exception):
     """A notebook could not be executed; the message names notebook, line and cell, a line for each."""
 
@@ -211,66 +227,103 @@ class Execution:
 
 
 async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, timeout: int, report) -> None:
-    cores = asyncio.Semaphore(os.cpu_count() or 1)
+    """Run notebooks on all cores. Each core has one kernel, which forgets everything between two notebooks: to load the libraries takes longer than to run one."""
     report(f"executing {counted(len(notebooks))}: {', '.join(notebook.name for notebook in notebooks)}")
+    waiting, failures = list(reversed(notebooks)), []
 
-    async def run(notebook: Notebook) -> str | None:
-        async with cores:
+    async def work() -> None:
+        kernel = Kernel(book)
+        while waiting:
+            notebook = waiting.pop()
             started = time.monotonic()
             try:
-                content, used = await _execute(notebook, book, timeout, report)
+                content, used = await kernel.execute(notebook, timeout)
             except NotebookError as error:
-                return str(error)
+                failures.append(str(error))
+                continue
+            _take_out_remarks(notebook, content, report)
             seconds = time.monotonic() - started
             _store(notebook, content, used, seconds, cache, book)
             report(f"executed {notebook.name} in {seconds:.1f} s")
-            return None
+        await kernel.end()
 
-    failures = [failure for failure in await asyncio.gather(*map(run, notebooks)) if failure]
+    await asyncio.gather(*(work() for _ in range(min(os.cpu_count() or 1, len(notebooks)))))
     if failures:
         raise NotebookError("\n".join(failures))
 
 
-async def _execute(notebook: Notebook, book: Path, timeout: int, report) -> tuple[NotebookNode, dict[str, list[str]]]:
-    """Run a notebook in a kernel of its own; returns it with outputs, and what it used."""
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError
-    from nbformat.v4 import new_code_cell
+class Kernel:
+    """A process that runs notebooks one after the other, each as if it were new."""
 
-    content = copy.deepcopy(notebook.content)
-    content.cells.append(new_code_cell(ASK_WHAT_WAS_USED))
-    at = 0
+    def __init__(self, book: Path):
+        # The numbers of a notebook come from the same folder as those of the prose.
+        self.environment = {**os.environ, "RAPPROCHEMENT_DATA": str(book / "data")}
+        self.manager = None
 
-    def note_place(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal at
-        at = cell_index
+    async def execute(self, notebook: Notebook, timeout: int) -> tuple[NotebookNode, dict[str, list[str]]]:
+        """Run a notebook; returns it with outputs, and what it used. Raises NotebookError, naming the cell."""
+        from jupyter_client import AsyncKernelManager
+        from jupyter_client.kernelspec import NoSuchKernel
+        from nbclient import NotebookClient
+        from nbclient.exceptions import CellExecutionError, CellTimeoutError
+        from nbformat.v4 import new_code_cell
 
-    client = NotebookClient(
-        content,
-        timeout=timeout,
-        kernel_name=content.metadata.get("kernelspec", {}).get("name", "python3"),
-        resources={"metadata": {"path": str(notebook.path.parent)}},
-        on_cell_start=note_place,
-        record_timing=False,  # would stand in the cells and so change their key
-        shutdown_kernel="immediate",  # it holds nothing that would need saving
-        extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its local sockets
-    )
-    # The numbers of a notebook come from the same folder as those of the prose.
-    environment = {**os.environ, "RAPPROCHEMENT_DATA": str(book / "data")}
-    try:
-        await client.async_execute(env=environment)
-    except CellExecutionError as error:
-        raise NotebookError(f"{notebook.place(at)}: {error.ename}: {error.evalue}") from None
-    except CellTimeoutError:
-        raise NotebookError(f"{notebook.place(at)}: took more than {timeout} s") from None
-    except RuntimeError as error:  # the kernel died
-        raise NotebookError(f"{notebook.place(at)}: {error}") from None
-    except NoSuchKernel as error:
-        raise NotebookError(f"{notebook.name}.md: {error}") from None
-    answer = content.cells.pop()
-    _take_out_remarks(notebook, content, report)
-    return content, json.loads(answer.outputs[0].text)
+        name = notebook.content.metadata.get("kernelspec", {}).get("name", "python3")
+        if self.manager is None or self.manager.kernel_name != name or not await self.manager.is_alive():
+            await self.end()
+            self.manager = AsyncKernelManager(kernel_name=name)
+        content = copy.deepcopy(notebook.content)
+        folder = str(notebook.path.parent)
+        content.cells = [new_code_cell(BEGIN.format(folder=folder)), *content.cells, new_code_cell(ASK_WHAT_WAS_USED)]
+        at = 0
+
+        def note_place(cell: NotebookNode, cell_index: int) -> None:
+            nonlocal at
+            at = max(cell_index - 1, 0)
+
+        client = NotebookClient(
+            content,
+            km=self.manager,
+            timeout=timeout,
+            resources={"metadata": {"path": folder}},
+            on_cell_start=note_place,
+            record_timing=False,  # would stand in the cells and so change their key
+            extra_arguments=["--log-level=ERROR"],  # else each kernel warns of its local sockets
+        )
+        try:
+            await client.async_execute(env=self.environment)
+        except CellExecutionError as error:
+            raise NotebookError(f"{notebook.place(at)}: {error.ename}: {error.evalue}") from None
+        except CellTimeoutError:
+            await self.end()
+            raise NotebookError(f"{notebook.place(at)}: took more than {timeout} s") from None
+        except RuntimeError as error:  # the kernel died
+            await self.end()
+            raise NotebookError(f"{notebook.place(at)}: {error}") from None
+        except NoSuchKernel as error:
+            self.manager = None
+            raise NotebookError(f"{notebook.name}.md: {error}") from None
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+        _, *content.cells, answer = content.cells
+        _number_cells(content)
+        return content, json.loads(answer.outputs[0].text)
+
+    async def end(self) -> None:
+        if self.manager is not None and self.manager.has_kernel:
+            await self.manager.shutdown_kernel(now=True)  # it holds nothing that would need saving
+        self.manager = None
+
+
+def _number_cells(content: NotebookNode) -> None:
+    """Count the cells that ran from one, as a kernel of their own would have."""
+    code = (cell for cell in content.cells if cell.cell_type == "code")
+    for number, cell in enumerate(code, start=1):
+        cell.execution_count = number
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = number
 
 
 def _take_out_remarks(notebook: Notebook, content: NotebookNode, report: Callable[[str], None]) -> None:

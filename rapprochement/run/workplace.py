@@ -27,6 +27,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from rapprochement.output_types import DRAWINGS
+
 STATE, NEXT, OLD = ".state", ".next", ".old"
 PUBLISHED = "published"  # names the state that readers have
 WHOLE = "whole"  # there once everything of a build is
@@ -61,6 +63,7 @@ class Workplace:
         _lead(app, "doctreedir", self.folder / STATE / "doctrees")
         # Not among what a failed build takes back: a result stays a result.
         config.nb_execution_cache_path = str(self.folder / ".jupyter_cache")
+        os.environ[DRAWINGS] = str(self.folder / ".drawings")
 
     def _finish_or_clear(self) -> None:
         if (self.folder / NEXT / WHOLE).is_file():
