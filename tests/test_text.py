@@ -41,8 +41,8 @@ ALLOWED = [
     r"three months|of two years|a round of four days|round of four days counts four times|four days one contact|three to six|two sources|two independent sources|two months|two things|two rows|several days",
     # The article's own count, given as its claim.
     r"met twelve times|twelve meetings|twelve sessions",
-    # How far the stored sources reach: a property of the collection, dated as such.
-    r"middle of March 2026|1? ?June 2026",
+    # How far the stored sources reach, and when they were searched: properties of the collection, dated as such.
+    r"middle of March 2026|19 March 2026|1? ?June 2026|25 November 2026",
 ]
 
 
