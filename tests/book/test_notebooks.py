@@ -24,7 +24,7 @@ from IPython.utils.capture import capture_output
 from nbclient import NotebookClient
 
 from rapprochement.run.notebooks import find_notebooks
-from conftest import CHAPTERS, JUPYTER_BOOK, ROOT, Table
+from conftest import CHAPTERS, ROOT, Table
 
 NOTEBOOKS = [notebook.name for notebook in find_notebooks(ROOT)]
 SECONDS_PER_NOTEBOOK = 5
@@ -235,7 +235,7 @@ def test_the_text_of_a_downloaded_notebook_holds_words_and_no_markup_of_the_book
 
 
 @pytest.fixture(scope="module")
-def small_book(tmp_path_factory) -> SimpleNamespace:
+def small_book(build, tmp_path_factory) -> SimpleNamespace:
     """A copy of the repository whose pages are three notebooks of our own; all else is the real thing."""
     folder = tmp_path_factory.mktemp("repository")
     for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff"):
@@ -250,9 +250,7 @@ def small_book(tmp_path_factory) -> SimpleNamespace:
 
     def executed(expect: int = 0, **environment: str) -> tuple[set[str], str]:
         """Build; returns the names of the notebooks that were executed, and all that the build said."""
-        command = [JUPYTER_BOOK, "build", str(folder)]
-        environment = {**os.environ, "PYTHONPATH": str(folder), **environment}
-        result = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
+        result = build(folder, "--quiet", environment={**os.environ, "PYTHONPATH": str(folder), **environment})
         said = result.stdout + result.stderr
         assert result.returncode == expect, said[-4000:]
         assert "Executing notebook using" not in said, "myst-nb executed a notebook once more"
