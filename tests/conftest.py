@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -72,8 +73,8 @@ def build() -> Callable[..., subprocess.CompletedProcess[str]]:
     A fixture, so that whatever builds is known for it: `make quick` leaves it out.
     """
 
-    def build_book(book: Path, *options: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        command = [JUPYTER_BOOK, "build", str(book), *(options or STRICT)]
+    def build_book(book: Path, *options: str, strict: bool = True, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        command = [JUPYTER_BOOK, "build", str(book), *(STRICT if strict else ()), *options]
         return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, timeout=1200)
 
     return build_book
@@ -96,10 +97,6 @@ def built_book(build, root: Path, tmp_path_factory) -> Path:
 
 # --- What a test needs says what it is, so that nobody has to remember a mark -----------
 
-# What takes long to make is made by one worker, for all tests that look at it; in the order of
-# how long it takes, so that the short ones fill the gaps at the end.
-SHARED = ("visits", "two_builds", "small_book", "visits_from_disk", "pdf")
-
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs a browser")
@@ -110,14 +107,34 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     for name in ("browser", "build"):
         if name in item.fixturenames:
             item.add_marker(name)
-    for name in SHARED:
-        if name in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group(f"{name} {item.callspec.params[name]}" if name == "visits" else name))
-            break
+
+
+# What takes long to make is made by one worker, for all tests that look at it. In the
+# order of how long they take, so that short tests fill the gaps at the end.
+TOGETHER = (r"\[1400 wide\]", r"\[390 wide\]", "book/test_reproducible", "book/test_executed_again", "pdf/test_pdf", "opened_from_a_disk")
+
+
+def together(nodeid: str) -> int:
+    """The place in TOGETHER of what a test looks at, or the end."""
+    return next((place for place, words in enumerate(TOGETHER) if re.search(words, nodeid)), len(TOGETHER))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: next((place for place, name in enumerate(SHARED) if name in item.fixturenames), len(SHARED)))
+    items.sort(key=lambda item: together(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Not ``--dist loadgroup``, which finds no groups with pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            place = together(nodeid)
+            return nodeid if place == len(TOGETHER) else TOGETHER[place]
+
+    config.option.loadscopereorder = False  # it would put the many small ones first
+    return Together(config, log)
 
 
 class Table:

@@ -45,8 +45,10 @@ def start(playwright: Playwright) -> Browser:
         try:
             return playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-background-networking"])
         except Error as error:
-            if "Executable doesn't exist" not in error.message:
-                told += f"\n{executable or 'The browser of Playwright'} does not start: {error.message}"
+            first, *log = error.message.splitlines()
+            if "Executable doesn't exist" not in first:
+                own_words = [line.partition("[err] ")[2] for line in log if line.startswith("[pid=")]
+                told += f"\n{executable or 'The browser of Playwright'} does not start: {next(filter(None, own_words), first)}"
     raise NoBrowser(how_to_get_one() + told)
 
 
@@ -58,7 +60,7 @@ def how_to_get_one() -> str:
         ways = f"Run: {own}"
     else:
         ways = f"As root on Debian: apt-get install chromium\nWithout root, and on any other system: {own}"
-    return f"The tests of the site need Chromium or Chrome, and there is none.\n{ways}\nThen run make test again; make quick runs the tests that need no browser."
+    return f"The tests of the site need Chromium or Chrome, and there is none that starts.\n{ways}\nThen run make test again; make quick runs the tests that need no browser."
 
 
 def _install() -> None:

@@ -134,7 +134,7 @@ def visit(browser: Browser, address: str, width: int, picture: Path) -> Visit:
     return visit
 
 
-@pytest.fixture(scope="session", params=WIDTHS)
+@pytest.fixture(scope="session", params=WIDTHS, ids=lambda width: f"{width} wide")
 def visits(request, browser: Browser, served: str, site: Path, built_book: Path) -> dict[str, Visit]:
     """A first visit to every page at one width."""
     pictures = built_book / "screenshots"

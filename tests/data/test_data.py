@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -32,7 +31,7 @@ def test_a_process_that_finds_a_fault_says_so_by_its_exit(events_table):
     result = subprocess.run([sys.executable, "-m", "rapprochement", "check", str(events_table.path.parent)], capture_output=True, text=True)
     assert result.returncode == 1
     assert result.stdout == "" and "Traceback" not in result.stderr
-    assert result.stderr.startswith("events.csv, row 2, column kind: ")
+    assert result.stderr.startswith("events.csv, row 2, column kind ")
 
 
 # One wrong cell each: which row (cells that identify it), which column, what is put there,

@@ -291,15 +291,30 @@ def test_second_checker_finds_nothing(pdf_path):
     assert result.returncode == 0, result.stdout
 
 
-def test_what_has_changed_is_set_again_and_nothing_else(leaflet, monkeypatch):
-    set_by_typst = []
+@pytest.fixture()
+def settings_counted(monkeypatch) -> list:
+    """Grows by one each time that Typst sets a PDF."""
+    counted = []
     compile_one = typst.compile
-    monkeypatch.setattr(typst, "compile", lambda *given, **named: set_by_typst.append(given) or compile_one(*given, **named))
+    monkeypatch.setattr(typst, "compile", lambda *given, **named: counted.append(given) or compile_one(*given, **named))
+    return counted
+
+
+def test_what_has_changed_is_set_again_and_nothing_else(leaflet, settings_counted):
     first = leaflet("# A leaflet\n\nOld words.\n").read_bytes()
     assert leaflet("# A leaflet\n\n% a remark for authors\n\nOld words.\n").read_bytes() == first
-    assert len(set_by_typst) == 1
+    assert len(settings_counted) == 1
     assert "New words" in text_of(leaflet("# A leaflet\n\nNew words.\n"))
-    assert len(set_by_typst) == 2
+    assert len(settings_counted) == 2
+
+
+def test_the_same_text_set_again_gives_the_same_bytes(leaflet, settings_counted):
+    """For the whole book two builds are compared (book/test_reproducible.py)."""
+    path = leaflet("# A leaflet\n\nThe same words.\n")
+    first = path.read_bytes()
+    path.unlink()  # else it need not be set again
+    assert leaflet("# A leaflet\n\nThe same words.\n").read_bytes() == first
+    assert len(settings_counted) == 2
 
 
 @pytest.fixture()
