@@ -18,7 +18,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf notebooks lab check tidy test clean chromium lock install-locked newest links lint bench lighthouse
+.PHONY: help book pdf notebooks lab check tidy test quick clean chromium lock install-locked newest links lint bench lighthouse
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -42,15 +42,18 @@ check: $(VENV)/book  ## validate data/ against its schema
 tidy: $(VENV)/book  ## rewrite the tables in data/ in their one form, whatever program saved them
 	@$(BIN)/python -m rapprochement tidy
 
-test: $(VENV)/test chromium  ## install what the tests need and run them all
-	@$(BIN)/python -m pytest
+# Two workers; what takes long to make is made once, by the one that needs it first (tests/conftest.py).
+PYTEST := $(BIN)/python -m pytest -n 2
+
+test: $(VENV)/test chromium  ## install what the tests need and run them all (minutes)
+	@$(PYTEST)
+
+quick: $(VENV)/test  ## run the tests that need no browser and no whole build of the book (seconds)
+	@$(PYTEST) -m "not browser and not build"
 
 # The tests of the pages need a browser, which no Python package brings.
-chromium:  ## find the browser that the tests need; as root on Debian, install it
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
-		command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || { \
-		echo "make test needs Chromium: install the package chromium, then run make test again" >&2; exit 1; }
+chromium: $(VENV)/test  ## find the browser that the tests need, or say how to get one; as root on Debian, install it
+	@$(BIN)/python tests/find_browser.py --install
 
 clean:  ## remove everything that was built
 	rm -rf _build

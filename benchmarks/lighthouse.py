@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import shlex
-import shutil
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "tests"))  # for the server that the tests of the site use
+import find_browser  # noqa: E402
 from site_browser import pages_of, serving  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
@@ -37,7 +37,7 @@ def judge(command: list[str], address: str, device: str) -> dict:
         [*command, address, *DEVICES[device], "--output=json", "--quiet",
          "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking"],
         capture_output=True, text=True, timeout=180, check=True,
-        env={**os.environ, "CHROME_PATH": os.environ.get("CHROME_PATH") or shutil.which("chromium") or shutil.which("google-chrome") or ""},
+        env={**os.environ, "CHROME_PATH": os.environ.get("CHROME_PATH") or find_browser.of_the_system() or ""},
     )
     report = json.loads(result.stdout)
     if "runtimeError" in report:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from site_browser import browser, page, served, site  # noqa: F401  (fixtures)
+from site_visits import visits, visits_from_disk  # noqa: F401
 
 from rapprochement import load_claims, load_events
+from rapprochement.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
 # JupyterLab keeps copies of what it opened in folders that begin with a dot.
 CHAPTERS = sorted(path for path in (ROOT / "chapters").rglob("*.md") if not path.parent.name.startswith("."))
+STRICT = ("-W", "-n", "--keep-going")
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))  # python -m jupyter_book does not exist
 
 
@@ -43,18 +50,91 @@ def data_copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "data", tmp_path / "data"))
 
 
-def build(book: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build the book in a folder as `make book` does."""
-    command = [JUPYTER_BOOK, "build", str(book), "-W", "-n", "--keep-going", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=600)
+@pytest.fixture()
+def faults_of(capsys) -> Callable[[Path], list[str]]:
+    """The faults that the command `check` prints for a folder; it must fail, and not by a traceback."""
+
+    def run(folder: Path) -> list[str]:
+        assert main(["check", str(folder)]) == 1
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert "Traceback" not in told.err
+        *faults, last = told.err.splitlines()
+        assert last.endswith("nothing was changed")
+        return faults
+
+    return run
 
 
 @pytest.fixture(scope="session")
-def built_book(root: Path) -> Path:
-    """The _build folder of the real book, built once for all tests that look at it."""
-    result = build(root)
-    assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
+def build() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Builds the book in a folder as `make book` does.
+
+    A fixture, so that whatever builds is known for it: `make quick` leaves it out.
+    """
+
+    def build_book(book: Path, *options: str, strict: bool = True, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        command = [JUPYTER_BOOK, "build", str(book), *(STRICT if strict else ()), *options]
+        return subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, timeout=1200)
+
+    return build_book
+
+
+@pytest.fixture(scope="session")
+def built_book(build, root: Path, tmp_path_factory) -> Path:
+    """The _build folder of the real book, built once for all tests that look at it, whichever worker they run on."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    fault = shared / "fault-of-the-book.txt"
+    with FileLock(shared / "building"):
+        if not fault.exists():
+            result = build(root)
+            fault.write_text(result.stdout[-4000:] + result.stderr[-4000:] if result.returncode else "", encoding="utf-8")
+    assert not fault.read_text(encoding="utf-8")
     return root / "_build"
+
+
+# --- What a test needs says what it is, so that nobody has to remember a mark -----------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs a browser")
+    config.addinivalue_line("markers", "build: needs a whole build of the book")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    for name in ("browser", "build"):
+        if name in item.fixturenames:
+            item.add_marker(name)
+
+
+# What takes long to make is made by one worker, for all tests that look at it. In the
+# order of how long they take, so that short tests fill the gaps at the end.
+TOGETHER = (r"\[1400 wide\]", "build/test_stopped", r"\[390 wide\]", "build/test_changes", "book/test_reproducible", "book/test_executed_again", "pdf/test_pdf", "opened_from_a_disk")
+
+
+def together(nodeid: str) -> int:
+    """The place in TOGETHER of what a test looks at, or the end."""
+    return next((place for place, words in enumerate(TOGETHER) if re.search(words, nodeid)), len(TOGETHER))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: together(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Not ``--dist loadgroup``, which finds no groups with pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            place = together(nodeid)
+            return nodeid if place == len(TOGETHER) else TOGETHER[place]
+
+    config.option.loadscopereorder = False  # it would put the many small ones first
+    return Together(config, log)
 
 
 class Table:

@@ -6,21 +6,14 @@ import contextlib
 import functools
 import gzip
 import http.server
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import find_browser
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
-
-WIDTHS = (390, 1400)
-THEMES = ("light", "dark")
-INSTALL = (
-    "No browser for the tests of the site. Install Chromium (Debian: apt-get install chromium; "
-    "elsewhere: python -m playwright install chromium) and run again."
-)
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -91,13 +84,12 @@ def served(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: the system's, else the one that Playwright has installed."""
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """Chromium or Chrome, wherever it comes from."""
     with sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-background-networking"])
-        except Error as error:
-            pytest.fail(f"{INSTALL}\n{error}")
+            started = find_browser.start(playwright)
+        except find_browser.NoBrowser as reason:
+            pytest.fail(str(reason), pytrace=False)
         yield started
         started.close()
 
@@ -116,7 +108,18 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def see_whole(page: Page) -> None:
-    """Scroll to the end, so that pictures that wait to be seen are loaded."""
-    page.evaluate("""async () => { for (let y = 0; y < document.body.scrollHeight; y += 600)
-        { scrollTo(0, y); await new Promise(requestAnimationFrame); } scrollTo(0, 0); }""")
-    page.wait_for_load_state("networkidle")
+    """Read to the end, until the pictures that wait to be seen and the fonts are there."""
+    page.evaluate("""async () => {
+        const frame = () => new Promise(requestAnimationFrame);
+        const late = performance.now() + 10_000;
+        for (const image of [...document.images].filter((each) => each.checkVisibility())) {
+            image.scrollIntoView({block: 'center'});
+            // Not decode(), which never ends where another source takes over meanwhile.
+            do { await frame(); } while (!image.complete && performance.now() < late);
+            if (!image.complete) throw new Error(`${image.currentSrc} does not come`);
+        }
+        scrollTo(0, document.body.scrollHeight);
+        await document.fonts.ready;
+        await frame();
+        scrollTo(0, 0);
+    }""")

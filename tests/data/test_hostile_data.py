@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import Table, build
+from conftest import Table
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -121,7 +121,7 @@ def test_a_huge_file_is_answered(fresh):
     assert any("unique" in fault.problem for fault in faults)
 
 
-def test_a_stopped_build_leaves_the_last_good_book_as_it_was(root, built_book, tmp_path):
+def test_a_stopped_build_leaves_the_last_good_book_as_it_was(build, root, built_book, tmp_path):
     book = tmp_path / "book"
     shutil.copytree(root, book, ignore=shutil.ignore_patterns(".git", ".venv", "_build", "tests"))
     shutil.copytree(built_book, book / "_build")

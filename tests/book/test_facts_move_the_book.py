@@ -6,13 +6,13 @@ The chronicle shows every cell of every row, so it would notice anything; it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import CHAPTERS, Table
 
-from rapprochement import ask, load_claims, load_events, load_metadata, load_places, measures, record
+from rapprochement import ask, measures, record
 from rapprochement.counting import contacts
 from rapprochement.data.check import find_faults
 from rapprochement.findings import key_numbers, outcomes
@@ -30,27 +30,29 @@ QUESTIONS = sorted(
 )
 
 
-def shown(folder: Path) -> dict[str, str]:
-    """What the pages show of the data, piece by piece: words, tables, figures, measures, verdicts."""
-    events = load_events(folder)
-    known = record.Record(events, load_places(folder), load_claims(folder), [], load_metadata(folder), folder)
-    pieces = {f"{name} {text}": answered(known, name, text) for name, text in QUESTIONS}
-    met = contacts(events)
+def pieces(folder: Path) -> Iterator[tuple[str, str]]:
+    """What the pages show of the data, piece by piece: words, tables, figures, measures, verdicts; what takes long comes last."""
+    record.forget()
+    known = record.load(folder.parent)  # does not check the folder, as the tests have
+    met = contacts(known.events)
     frames = {
-        "half-years": measures.contacts_per_period(met, "half-year", "track"),
-        "levels": measures.contacts_per_period(met, "half-year", "level"),
-        "silences": measures.gaps_between_contacts(met),
-        "shares": measures.mediator_shares(met, "track"),
-        "alone": measures.unmediated_shares(met, "track"),
-        "by level": measures.mediator_by(met, "level"),
-        "by place": measures.mediator_by(met, "place"),
-        "company": measures.company_shares(met, "track"),
-        "listed": measures.listed_and_left_out(met, "level"),
-        "rules": outcomes(events),
-        "rules in numbers": key_numbers(events),
-        "verdicts": known.judged[["claim_id", "against_own_list", "against_record", "found"]],
+        "half-years": lambda: measures.contacts_per_period(met, "half-year", "track"),
+        "levels": lambda: measures.contacts_per_period(met, "half-year", "level"),
+        "silences": lambda: measures.gaps_between_contacts(met),
+        "shares": lambda: measures.mediator_shares(met, "track"),
+        "alone": lambda: measures.unmediated_shares(met, "track"),
+        "by level": lambda: measures.mediator_by(met, "level"),
+        "by place": lambda: measures.mediator_by(met, "place"),
+        "company": lambda: measures.company_shares(met, "track"),
+        "listed": lambda: measures.listed_and_left_out(met, "level"),
+        "verdicts": lambda: known.judged[["claim_id", "against_own_list", "against_record", "found"]],
+        "rules in numbers": lambda: key_numbers(known.events),
+        "rules": lambda: outcomes(known.events),
     }
-    return pieces | {name: as_csv(frame) for name, frame in frames.items()}
+    for name, text in sorted(QUESTIONS, key=lambda question: question[0] in ("claims", "figure")):
+        yield f"{name} {text}", answered(known, name, text)
+    for name, frame in frames.items():
+        yield name, as_csv(frame())
 
 
 def answered(known: record.Record, name: str, text: str) -> str:
@@ -131,7 +133,7 @@ EDITS: dict[str, Callable[[Table], None]] = {
 
 @pytest.fixture(scope="module")
 def before(root) -> dict[str, str]:
-    return shown(root / "data")
+    return dict(pieces(root / "data"))
 
 
 def test_at_least_thirty_kinds_of_edit_are_tried():
@@ -145,12 +147,11 @@ def test_no_fact_can_be_changed_unseen(kind, before, data_copy):
     table.save()
     if find_faults(data_copy):
         return  # the check refuses the edit
-    after = shown(data_copy)
-    assert [piece for piece in before if before[piece] != after[piece]], "nothing that the book shows has changed"
+    assert any(words != before[piece] for piece, words in pieces(data_copy)), "nothing that the book shows has changed"
 
 
 def test_an_unchanged_folder_shows_the_same(before, data_copy):
-    assert shown(data_copy) == before, "else any edit would seem to be noticed"
+    assert dict(pieces(data_copy)) == before, "else any edit would seem to be noticed"
 
 
 def test_adding_a_contact_changes_what_counts_it(before, data_copy):
@@ -161,7 +162,7 @@ def test_adding_a_contact_changes_what_counts_it(before, data_copy):
     table.rows.sort(key=lambda r: (r[1], r[0]))
     table.save()
     assert not find_faults(data_copy)
-    after = shown(data_copy)
+    after = dict(pieces(data_copy))
     changed = {piece for piece in before if before[piece] != after[piece]}
     assert {"half-years", "alone", "by place"} <= changed
     assert any(piece.startswith("count") for piece in changed), "a sentence changes"

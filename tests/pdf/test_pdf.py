@@ -17,13 +17,14 @@ import page
 import pikepdf
 import pypdfium2
 import pytest
+import typst
 import yaml
 from bs4 import BeautifulSoup
-from conftest import build
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from rapprochement.editions.pdf import Press, translate
 from rapprochement.editions.pdf.typesetter import Typesetter
 
 NAME = "rapprochement-in-evidence.pdf"
@@ -83,6 +84,7 @@ def leaflet(root: Path, tmp_path: Path):
         (tmp_path / needed).parent.mkdir(exist_ok=True)
         (tmp_path / needed).symlink_to(root / needed)
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: page\n")
+    last, site = tmp_path / "_build" / "last", tmp_path / "_build" / "site"
 
     def set_leaflet(markdown: str) -> Path:
         (tmp_path / "page.md").write_text(markdown, encoding="utf-8")
@@ -90,13 +92,21 @@ def leaflet(root: Path, tmp_path: Path):
         app = Sphinx(
             tmp_path, None, build_folder / "html", build_folder / ".doctrees", "html", status=None, warning=io.StringIO(),
             confoverrides={
-                "extensions": ["myst_parser", "sphinx_external_toc", "rapprochement.book.finishing", "rapprochement.pdf"],
+                "extensions": ["myst_parser", "sphinx_external_toc"],
                 "exclude_patterns": ["assets", "data", "_build"],
                 "html_theme": "basic",
             },
         )  # fmt: skip
+        app.connect("doctree-resolved", translate)
         app.build()
-        return build_folder / "pdf" / NAME
+        if site.exists():
+            shutil.rmtree(last, ignore_errors=True)
+            site.rename(last)
+        site.mkdir()
+        press = Press()
+        press.start(app, last)
+        press.deliver(app, site)
+        return site / NAME
 
     return set_leaflet
 
@@ -281,19 +291,30 @@ def test_second_checker_finds_nothing(pdf_path):
     assert result.returncode == 0, result.stdout
 
 
-def test_the_same_book_gives_the_same_bytes(pdf_path, root):
-    first = pdf_path.read_bytes()
-    pdf_path.unlink()  # else it need not be set again
-    result = build(root)
-    assert result.returncode == 0, result.stderr[-2000:]
-    assert pdf_path.read_bytes() == first
+@pytest.fixture()
+def settings_counted(monkeypatch) -> list:
+    """Grows by one each time that Typst sets a PDF."""
+    counted = []
+    compile_one = typst.compile
+    monkeypatch.setattr(typst, "compile", lambda *given, **named: counted.append(given) or compile_one(*given, **named))
+    return counted
 
 
-def test_what_has_changed_is_set_again_and_nothing_else(leaflet):
-    path = leaflet("# A leaflet\n\nOld words.\n")
-    first = path.stat()
-    assert leaflet("# A leaflet\n\n% a remark for authors\n\nOld words.\n").stat() == first
+def test_what_has_changed_is_set_again_and_nothing_else(leaflet, settings_counted):
+    first = leaflet("# A leaflet\n\nOld words.\n").read_bytes()
+    assert leaflet("# A leaflet\n\n% a remark for authors\n\nOld words.\n").read_bytes() == first
+    assert len(settings_counted) == 1
     assert "New words" in text_of(leaflet("# A leaflet\n\nNew words.\n"))
+    assert len(settings_counted) == 2
+
+
+def test_the_same_text_set_again_gives_the_same_bytes(leaflet, settings_counted):
+    """For the whole book two builds are compared (book/test_reproducible.py)."""
+    path = leaflet("# A leaflet\n\nThe same words.\n")
+    first = path.read_bytes()
+    path.unlink()  # else it need not be set again
+    assert leaflet("# A leaflet\n\nThe same words.\n").read_bytes() == first
+    assert len(settings_counted) == 2
 
 
 @pytest.fixture()
@@ -319,7 +340,7 @@ def test_html_for_the_screen_must_say_so(typesetter):
 
 
 @pytest.mark.skipif(not shutil.which("xelatex"), reason="no xelatex on this machine: the LaTeX way was NOT tested")
-def test_the_latex_way_works_too(root, tmp_path):
+def test_the_latex_way_works_too(build, root, tmp_path):
     book = tmp_path / "book"
     shutil.copytree(root, book, ignore=shutil.ignore_patterns("_build", ".git", ".venv"))
     result = build(book, "--builder", "pdflatex")

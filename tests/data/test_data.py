@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -13,25 +12,9 @@ from rapprochement.data.article_list import freeze
 from rapprochement.data.files import table_fields
 
 
-def check(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rapprochement", "check", str(folder)], capture_output=True, text=True
-    )
-
-
-def faults_of(folder: Path) -> list[str]:
-    """The faults that the check prints; it must fail, and not by a traceback."""
-    result = check(folder)
-    assert result.returncode == 1, result.stdout
-    assert "Traceback" not in result.stderr
-    assert result.stdout == ""
-    *faults, last = result.stderr.splitlines()
-    assert last.endswith("nothing was changed")
-    return faults
-
-
 def test_the_published_data_is_valid_and_counted_in_one_line(root):
-    result = check(root / "data")
+    """In a process of its own, as a reader starts it."""
+    result = subprocess.run([sys.executable, "-m", "rapprochement", "check", str(root / "data")], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 1
     for name, count in (
@@ -40,6 +23,15 @@ def test_the_published_data_is_valid_and_counted_in_one_line(root):
         ("sources", len(load_references(root / "data"))),
     ):
         assert f"{count} {name}" in result.stdout
+
+
+def test_a_process_that_finds_a_fault_says_so_by_its_exit(events_table):
+    events_table[2, "kind"] = "party"
+    events_table.save()
+    result = subprocess.run([sys.executable, "-m", "rapprochement", "check", str(events_table.path.parent)], capture_output=True, text=True)
+    assert result.returncode == 1
+    assert result.stdout == "" and "Traceback" not in result.stderr
+    assert result.stderr.startswith("events.csv, row 2, column kind ")
 
 
 # One wrong cell each: which row (cells that identify it), which column, what is put there,
@@ -87,7 +79,7 @@ WRONG_CELLS = [
 
 
 @pytest.mark.parametrize(("where", "column", "value", "says"), WRONG_CELLS, ids=lambda v: str(v)[:30])
-def test_a_wrong_cell_is_named_by_row_and_column(events_table, where, column, value, says):
+def test_a_wrong_cell_is_named_by_row_and_column(events_table, where, column, value, says, faults_of):
     row = events_table.first_row(**where)
     events_table[row, column] = value
     events_table.save()
@@ -96,14 +88,14 @@ def test_a_wrong_cell_is_named_by_row_and_column(events_table, where, column, va
     assert named, here
 
 
-def test_an_event_outside_the_article_has_no_paragraph_of_it(events_table):
+def test_an_event_outside_the_article_has_no_paragraph_of_it(events_table, faults_of):
     row = events_table.first_row(**CONTACT)
     events_table[row, "in_article"] = "no"
     events_table.save()
     assert any(f"row {row}, column article_paragraphs" in f and "in_article is no" in f for f in faults_of(events_table.path.parent))
 
 
-def test_every_fault_of_a_file_is_reported_at_once(events_table):
+def test_every_fault_of_a_file_is_reported_at_once(events_table, faults_of):
     events_table[2, "kind"] = "party"
     events_table[4, "track"] = "none"
     events_table[6, "confidence"] = "sure"
@@ -113,20 +105,20 @@ def test_every_fault_of_a_file_is_reported_at_once(events_table):
         assert any(f"events.csv, row {row}, column {column} (" in fault for fault in faults)
 
 
-def test_a_doubled_event_id_is_refused(events_table):
+def test_a_doubled_event_id_is_refused(events_table, faults_of):
     events_table.rows.append(list(events_table.rows[-1]))
     events_table.save()
     last = len(events_table.rows) + 1
     assert any(f"row {last}, column event_id" in fault and "unique" in fault for fault in faults_of(events_table.path.parent))
 
 
-def test_rows_out_of_order_are_refused(events_table):
+def test_rows_out_of_order_are_refused(events_table, faults_of):
     events_table.rows[0], events_table.rows[-1] = events_table.rows[-1], events_table.rows[0]
     events_table.save()
     assert any("sort by start" in fault for fault in faults_of(events_table.path.parent))
 
 
-def test_a_missing_column_is_named(events_table):
+def test_a_missing_column_is_named(events_table, faults_of):
     place = events_table.header.index("track")
     for row in (events_table.header, *events_table.rows):
         del row[place]
@@ -145,24 +137,24 @@ def test_a_missing_column_is_named(events_table):
         (b'event_id,start\n"never closed,2022-05-22\n', "well-formed"),
     ],
 )
-def test_a_file_that_is_no_csv_is_refused(data_copy, content, says):
+def test_a_file_that_is_no_csv_is_refused(data_copy, content, says, faults_of):
     (data_copy / "events.csv").write_bytes(content)
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
 @pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "references.bib", "datapackage.json"])
-def test_a_missing_file_is_named(data_copy, name):
+def test_a_missing_file_is_named(data_copy, name, faults_of):
     (data_copy / name).unlink()
     faults = faults_of(data_copy)
     assert any(name in fault for fault in faults), faults
 
 
-def test_a_bibliography_that_does_not_parse_is_named(data_copy):
+def test_a_bibliography_that_does_not_parse_is_named(data_copy, faults_of):
     (data_copy / "references.bib").write_text("@misc{broken, title = {{no end}\n", encoding="utf-8")
     assert any("references.bib" in fault for fault in faults_of(data_copy))
 
 
-def test_a_folder_that_is_not_there_is_one_line(tmp_path):
+def test_a_folder_that_is_not_there_is_one_line(tmp_path, faults_of):
     assert len(faults_of(tmp_path / "nowhere")) == 1
 
 

@@ -46,7 +46,7 @@ def folder(tmp_path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("target", ["book", "pdf", "notebooks", "lab", "check", "tidy", "clean", "help", "install-locked", "bench"])
+@pytest.mark.parametrize("target", ["book", "pdf", "notebooks", "lab", "check", "tidy", "test", "quick", "chromium", "clean", "help", "install-locked", "bench"])
 def test_every_target_works_in_a_folder_of_any_name(folder, target):
     result = make(folder, target)
     assert (result.returncode, result.stderr) == (0, "")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from conftest import JUPYTER_BOOK
 
 # Files that may differ, as patterns below _build, each with the reason.
 EXCEPTIONS: dict[str, str] = {}
@@ -24,8 +23,8 @@ time_machine.travel(float(os.environ["BOOK_BUILT_AT"]), tick=True).start()
 """
 
 
-def build_elsewhere(root: Path, folder: Path, *, built_at: datetime, zone: str, seed: str, language: str) -> Path:
-    """Build a clean copy of the book in a folder, at a feigned time; returns its _build folder."""
+def copy_elsewhere(root: Path, folder: Path, *, built_at: datetime, zone: str, seed: str, language: str) -> tuple[Path, dict[str, str]]:
+    """A clean copy of the book in a folder, and the environment to build it in, at a feigned time."""
     book = folder / "book"
     shutil.copytree(root, book, ignore=shutil.ignore_patterns(".*", "_build", "__pycache__", "*.egg-info"))
     for path in book.rglob("*"):
@@ -33,7 +32,7 @@ def build_elsewhere(root: Path, folder: Path, *, built_at: datetime, zone: str, 
     (folder / "home").mkdir()
     (folder / "clock").mkdir()
     (folder / "clock" / "sitecustomize.py").write_text(ANOTHER_TIME)
-    environment = {
+    return book, {
         "PATH": os.environ["PATH"],
         "HOME": str(folder / "home"),
         "PYTHONPATH": os.pathsep.join([str(folder / "clock"), str(book)]),
@@ -42,30 +41,36 @@ def build_elsewhere(root: Path, folder: Path, *, built_at: datetime, zone: str, 
         "PYTHONHASHSEED": seed,
         "LC_ALL": language,
     }
-    build_again(book, environment)
-    return book / "_build"
-
-
-def build_again(book: Path, environment: Mapping[str, str]) -> str:
-    """Build a copy of the book; returns what the build said."""
-    command = [JUPYTER_BOOK, "build", str(book), "-W", "-n", "--keep-going"]
-    result = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, timeout=1200)
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
-    return result.stdout + result.stderr
 
 
 @pytest.fixture(scope="module")
-def two_builds(root: Path, tmp_path_factory) -> tuple[Path, Path]:
-    """The book, built from two clean copies at two paths, times, time zones, hash seeds and languages."""
-    one = build_elsewhere(
-        root, tmp_path_factory.mktemp("one"), built_at=datetime(2027, 1, 1, 0, 30, tzinfo=timezone.utc),
-        zone="Pacific/Kiritimati", seed="1", language="C.UTF-8",
-    )
-    other = build_elsewhere(
-        root, tmp_path_factory.mktemp("another-with-a-longer-name"), built_at=datetime(2029, 7, 31, 23, 30, tzinfo=timezone.utc),
-        zone="Pacific/Honolulu", seed="2", language="C",
-    )
-    return one, other
+def build_again(build) -> Callable[[Path, Mapping[str, str]], str]:
+    """Builds a copy of the book; gives what the build said."""
+
+    def run(book: Path, environment: Mapping[str, str]) -> str:
+        result = build(book, environment=environment)
+        assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+        return result.stdout + result.stderr
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def two_builds(build_again, root: Path, tmp_path_factory) -> list[Path]:
+    """The book, built side by side from two clean copies at two paths, times, time zones, hash seeds and languages."""
+    copies = [
+        copy_elsewhere(
+            root, tmp_path_factory.mktemp("one"), built_at=datetime(2027, 1, 1, 0, 30, tzinfo=timezone.utc),
+            zone="Pacific/Kiritimati", seed="1", language="C.UTF-8",
+        ),
+        copy_elsewhere(
+            root, tmp_path_factory.mktemp("another-with-a-longer-name"), built_at=datetime(2029, 7, 31, 23, 30, tzinfo=timezone.utc),
+            zone="Pacific/Honolulu", seed="2", language="C",
+        ),
+    ]
+    with ThreadPoolExecutor(len(copies)) as pool:
+        list(pool.map(build_again, *zip(*copies)))
+    return [book / "_build" for book, _ in copies]
 
 
 def published(build: Path) -> dict[str, Path]:
@@ -107,7 +112,7 @@ def test_no_page_names_the_place_where_it_was_built(two_builds):
         assert not [name for name, path in published(build).items() if place in path.read_bytes()]
 
 
-def test_pages_written_again_but_not_read_again_are_the_same(two_builds):
+def test_pages_written_again_but_not_read_again_are_the_same(two_builds, build_again):
     """A changed style has every page written; numbers of figures and citations then come from what was kept."""
     build, _ = two_builds
     book = build.parent

@@ -1,0 +1,230 @@
+"""What every page promises: private, light, accessible, legible, whole from a disk and without scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+from fontTools.ttLib import TTFont
+from selectolax.lexbor import LexborHTMLParser
+from site_browser import pages_of, window
+
+MOST_BYTES = 160_000
+CHRONICLE = "chapters/process/chronicle.html"
+
+
+def parsed(site: Path) -> Iterator[tuple[str, LexborHTMLParser]]:
+    """Every page by its name, as it is written."""
+    for name in pages_of(site):
+        yield name, LexborHTMLParser((site / name).read_text(encoding="utf-8"))
+
+
+def test_no_page_asks_another_host(visits, served):
+    for name, visit in visits.items():
+        foreign = [url for url in visit.requests if not url.startswith((served, "data:", "blob:"))]
+        assert not foreign, f"{name} asks {foreign}"
+
+
+def test_no_page_reports_an_error(visits):
+    assert {name: visit.errors for name, visit in visits.items() if visit.errors} == {}
+
+
+def test_no_cookie_and_no_storage_but_the_theme(visits):
+    for name, visit in visits.items():
+        assert visit.cookies == [], name
+        assert set(visit.storage) <= {"mode", "theme"}, name
+
+
+def test_a_page_weighs_at_most_160_kilobytes(visits):
+    assert {name: visit.bytes for name, visit in visits.items() if not 0 < visit.bytes <= MOST_BYTES} == {}
+
+
+def test_axe_finds_nothing_in_the_light_and_in_the_dark(visits):
+    assert {visit.dark for visit in visits.values()} == {"dark"}
+    faults = {f"{name}: {fault}" for name, visit in visits.items() for fault in visit.faults}
+    assert not faults, "\n".join(sorted(faults))
+
+
+def test_no_page_scrolls_sideways(visits):
+    assert [f"{name} at {width} by {over} px" for name, visit in visits.items() for width, over in visit.over.items() if over > 0] == []
+
+
+def test_headings_come_in_order(visits):
+    for name, visit in visits.items():
+        assert visit.headings.count(1) == 1, f"{name}: {visit.headings}"
+        assert all(after <= before + 1 for before, after in zip(visit.headings, visit.headings[1:])), f"{name}: {visit.headings}"
+
+
+def test_contents_of_a_page_repeat_its_headings(site):
+    for name, page in parsed(site):
+        for entry in page.css(".page-toc a.nav-link"):
+            heading = page.css_first(f'[id="{entry.attrs["href"].removeprefix("#")}"] :is(h2, h3, h4)')
+            for part in heading.css(".section-number, .headerlink"):
+                part.decompose()
+            assert " ".join(entry.text().split()) == " ".join(heading.text().split()), name
+
+
+def test_every_figure_has_alt_text_caption_rule_and_downloads(site):
+    seen = 0
+    for name, page in parsed(site):
+        for figure in page.css("figure.evidence-figure"):
+            seen += 1
+            image, = figure.css("img")
+            assert image.attrs["alt"].strip(), name
+            assert figure.css_first("figcaption").text().strip(), name
+            assert "How it is counted" in figure.text(), name
+            targets = [link.attrs["href"] for link in figure.css(".downloads a")]
+            assert [Path(target).suffix for target in targets] == [".csv", ".svg", ".png"], name
+            for target in targets:
+                assert (site / name).parent.joinpath(unquote(target)).is_file(), f"{name}: {target}"
+    assert seen > 5
+
+
+def test_text_in_figures_is_at_least_11_pixels(visits, served, site):
+    # Text is drawn as outlines of DejaVu Sans, placed by scale(size/100): size in points of a 72-point inch.
+    small = []
+    for name, visit in visits.items():
+        for figure in visit.figures:
+            drawing = (site / figure["source"].removeprefix(served)).read_text(encoding="utf-8")
+            drawn_width = float(re.search(r'viewBox="0 0 ([\d.]+)', drawing).group(1))
+            shown = figure["width"] / drawn_width
+            sizes = [float(size) * 100 * shown for pair in re.findall(r"scale\(([\d.]+) -([\d.]+)\)", drawing) for size in pair]
+            if min(sizes) < 10.95:
+                small.append(f"{name}: {figure['source'].rsplit('/', 1)[1]} has text of {min(sizes):.1f} px")
+    assert small == []
+
+
+def test_room_is_kept_for_each_picture_before_it_comes(site):
+    for name, page in parsed(site):
+        for part in page.css(".evidence-figure picture > *"):
+            drawing = (site / name).parent / (part.attrs.get("srcset") or part.attrs["src"])
+            width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing.read_text(encoding="utf-8")).groups())
+            assert int(part.attrs["width"]) / int(part.attrs["height"]) == pytest.approx(width / height, rel=0.01), f"{name}: {drawing.name}"
+
+
+def test_every_letter_of_the_pages_is_in_the_fonts_of_the_book(site):
+    style = (site / "_static" / "book.css").read_text(encoding="utf-8")
+    covered: set[int] = set()
+    for font, ranges in re.findall(r"@font-face \{[^}]*url\(([^)]+)\)[^}]*unicode-range: ([^;]+);", style):
+        ends = [part.strip().removeprefix("U+").split("-") for part in ranges.split(",")]
+        named = {code for first, *last in ends for code in range(int(first, 16), int((last or [first])[0], 16) + 1)}
+        covered |= named & set(TTFont(site / "_static" / font).getBestCmap())
+    missing: dict[str, str] = {}
+    for name, page in parsed(site):
+        for code in page.css("script, style"):
+            code.decompose()
+        missing |= {letter: name for letter in set(page.root.text()) if not letter.isspace() and ord(letter) not in covered}
+    assert missing == {}
+
+
+def test_text_is_set_in_the_faces_of_the_book_at_the_first_visit_and_from_a_disk(browser, served, site):
+    for address in (served + "chapters/intro.html", (site / "chapters" / "intro.html").as_uri()):
+        context = window(browser)  # with an empty cache
+        tab = context.new_page()
+        tab.goto(address)
+        tab.evaluate("document.fonts.ready")
+        devtools = context.new_cdp_session(tab)
+        devtools.send("DOM.enable")
+        devtools.send("CSS.enable")
+        root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+        paragraph = devtools.send("DOM.querySelector", {"nodeId": root, "selector": "article p"})["nodeId"]
+        fonts = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": paragraph})["fonts"]
+        context.close()
+        assert {font["familyName"] for font in fonts if font["isCustomFont"]} == {font["familyName"] for font in fonts}, fonts
+
+
+@pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])
+def test_figures_follow_the_theme_switch_against_the_system(browser, served, system, chosen):
+    context = window(browser, theme=system)
+    tab = context.new_page()
+    tab.add_init_script(f"localStorage.setItem('mode', '{chosen}'); localStorage.setItem('theme', '{chosen}')")
+    tab.goto(served + "chapters/evidence/meeting-frequency.html")
+    image = tab.locator("figure.evidence-figure img").first
+    image.scroll_into_view_if_needed()
+    assert image.evaluate("(img) => getComputedStyle(img).colorScheme") == chosen
+    context.close()
+
+
+def test_first_tab_stop_skips_to_the_text_and_focus_shows(page, served):
+    page.goto(served + "chapters/intro.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(({outlineStyle: line, outlineWidth: width, boxShadow: shadow}) => ({line, width, shadow}))(getComputedStyle(document.activeElement))"
+        )
+        assert style["line"] != "none" and style["width"] != "0px" or style["shadow"] != "none", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_pages_opened_from_a_disk_work(visits_from_disk):
+    for name, visit in visits_from_disk.items():
+        assert [text for kind, text in visit.told if kind == "error"] == [], name
+        assert [url for url in visit.requests if url.startswith("http")] == [], name
+        assert visit.failed == visit.empty == [], name
+
+
+def test_pages_without_scripts_hold_their_text_and_hide_dead_controls(browser, served, site, events):
+    context = window(browser, java_script_enabled=False)
+    tab = context.new_page()
+    for name in pages_of(site):
+        tab.goto(served + name)
+        assert tab.locator("main h1").first.is_visible(), name
+        assert tab.locator(".row-filter:visible").count() == 0, name
+    tab.goto(served + CHRONICLE)
+    assert tab.locator("table.chronicle tbody tr:visible").count() == len(events)
+    context.close()
+
+
+def test_links_lead_somewhere(site):
+    anchors: dict[str, set[str]] = {}
+    wanted: set[tuple[str, str, str]] = set()
+    for name, page in parsed(site):
+        anchors[name] = {each.attrs["id"] for each in page.css("[id]")}
+        for link in page.css("a[href]"):
+            path, anchor = urldefrag(urljoin(f"site:///{name}", link.attrs["href"]))
+            if path.startswith("site:"):
+                wanted.add((name, unquote(path.removeprefix("site:///").partition("?")[0]), unquote(anchor)))
+    assert len(wanted) > len(anchors)
+    for source, path, anchor in sorted(wanted):
+        assert not path or (site / path).exists(), f"{source} leads to {path}, which is not there"
+        if anchor and path in anchors:
+            assert anchor in anchors[path], f"{source} leads to {path}#{anchor}, which has no such place"
+
+
+def test_pages_say_what_they_are(site):
+    for name, page in parsed(site):
+        assert page.css_first("html").attrs["lang"] == "en", name
+        assert len(page.css("meta[name=viewport]")) == 1, name
+        assert page.css_first("meta[name=description]").attrs["content"].strip(), name
+        if name not in ("404.html", "search.html"):
+            assert page.css_first('meta[property="og:title"]').attrs["content"].strip(), name
+        footer = page.css_first("footer.bd-footer-content").text()
+        assert "last updated" in footer and "PDF" in footer and "no opinion" in footer, name
+
+
+def test_first_page_describes_book_and_data_for_machines(site):
+    page = LexborHTMLParser((site / "chapters" / "intro.html").read_text(encoding="utf-8"))
+    described = json.loads(page.css_first('script[type="application/ld+json"]').text())
+    assert {thing["@type"] for thing in described} == {"Book", "Dataset"}
+
+
+def test_a_printed_page_keeps_title_and_line_on_names_and_leaves_controls_out(visits):
+    for name, visit in visits.items():
+        assert visit.printed == {"title": True, "naming": True, "controls": []}, name
+
+
+def test_page_not_found_leads_back(page, served):
+    page.goto(served + "404.html")
+    assert "no such page" in page.locator("main h1").inner_text()
+    page.get_by_role("link", name="The first page").click()
+    assert page.url.endswith("chapters/intro.html")
+
+
+def test_root_leads_to_the_first_page(page, served):
+    page.goto(served)
+    page.wait_for_url("**/chapters/intro.html")
