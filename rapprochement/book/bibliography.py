@@ -26,6 +26,8 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugi
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from rapprochement.provenance import short
+
 MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -72,13 +74,8 @@ class SourceStyle(BaseStyle):
 
 
 def short_name(person) -> str:
-    """The name by which a source is cited: that of a body less its office, series or own source.
-
-    "Ministry of Foreign Affairs of Azerbaijan, Embassy in Sofia" would fill a line of
-    the page, and its comma reads as the end of one source; the list has it in full.
-    """
-    name = " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
-    return name.split(", ")[0].split(" (")[0]
+    """The name by which a source is cited: the last name of a person, the short name of a body."""
+    return short(" ".join([*person.prelast_names, *person.last_names]))
 
 
 class ShortNames(BaseNameStyle):
