@@ -138,7 +138,8 @@ def _not_said_yet(faults: list[Fault], tidied: dict[str, Tidied]) -> list[Fault]
 def summary(folder: Path) -> list[str]:
     """Of a valid folder a line of counts, and one that tells in how many events sources support the cells that some lack."""
     descriptor = read_descriptor(folder)
-    counts = [f"{count_rows(folder / r['path'])} {r['name']}" for r in descriptor["resources"]]
+    # A name that is no plural counts rows: 954 evidence rows.
+    counts = [f"{count_rows(folder / r['path'])} {r['name']}{'' if r['name'].endswith('s') else ' rows'}" for r in descriptor["resources"]]
     counts.append(f"{len(read_references(folder / BIBLIOGRAPHY))} sources")
     shares = supported_shares(read_table("events", folder), read_table("evidence", folder)).set_index("facet")["share"]
     supports = ", ".join(f"{name} in {shares[facet]:.1%}" for facet, name in MEASURED.items())
