@@ -18,6 +18,12 @@ HELD_ALL_THE_SAME = {"place": "Place:", "participants": "Participants:", "third-
 MEASURED = {"place": "place", "participants": "participants", "third-parties": "third parties"}
 # An outlet of one of these kinds is enough for high confidence.
 ENOUGH_ALONE = ("official", "court")
+# Whose outlets speak for the one and for the other side of a track.
+OWN_SIDES = {
+    "AM-AZ": ({"Armenian"}, {"Azerbaijani"}),
+    "AM-TR": ({"Armenian"}, {"Turkish"}),
+    "AZ-KA": ({"Azerbaijani"}, {"Armenian", "Karabakh Armenian"}),
+}
 SHORT_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
 
 
@@ -80,7 +86,7 @@ def supported(events: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
         found.setdefault(event_id, set()).update(facets)
     rows = [
         (event["event_id"], facet, facet in found.get(event["event_id"], ()))
-        for event in events[["event_id", *FACETS.values()]].to_dict("records")
+        for event in events[["event_id", *(column for facet, column in FACETS.items() if facet in MEASURED)]].to_dict("records")
         for facet in filled(event)
     ]
     return pd.DataFrame(rows, columns=["event_id", "facet", "supported"])
@@ -108,21 +114,28 @@ def sides(events: pd.DataFrame, voices: pd.DataFrame) -> pd.Series:
     return pd.Series([heard.get(event_id, []) for event_id in events["event_id"]], index=events.index, dtype=object)
 
 
-def rests_on(events: pd.DataFrame, voices: pd.DataFrame, by: str) -> pd.DataFrame:
-    """For each group of events: how many rest on sources of one side alone, and on several.
+def rests_on(events: pd.DataFrame, voices: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    """For each group of events: how many there are, and how many rest on sources of one side alone, of several, of both of its own.
 
-    by: a column of the events. Out: ``group``, ``one``, ``several`` (events), in the order in which the groups appear.
+    by: the group of each event. Out: ``group``, ``events``, ``one``, ``several``, ``both`` (counts), in the order in which the groups appear.
+    An event none of whose sources has a voice stands in ``events`` alone.
     """
     number = sides(events, voices).map(len)
-    counted = pd.DataFrame({"group": events[by], "one": (number <= 1).astype(int), "several": (number > 1).astype(int)})
-    return counted.groupby("group", sort=False, as_index=False).sum()
+    counted = pd.DataFrame({"group": by, "events": 1, "one": number == 1, "several": number > 1, "both": told_by_both(events, voices)})
+    return counted.groupby("group", sort=False, as_index=False).sum().astype({"one": int, "several": int, "both": int})
 
 
-def told_by_both(events: pd.DataFrame, voices: pd.DataFrame, own: Mapping[str, tuple[set[str], set[str]]]) -> pd.Series:
-    """Whether the sources of each event come from both of its own sides.
+def speakers(voices: pd.DataFrame, by: str) -> pd.DataFrame:
+    """For each ``side`` or ``kind``: how many outlets, sources, rows of evidence and events; most events first.
 
-    own: for each track, the sides of outlets that speak for the one and for the other.
+    Out: ``group``, ``outlets``, ``sources``, ``rows``, ``events``.
     """
-    heard = sides(events, voices)
-    both = [all(side & set(names) for side in own[track]) for track, names in zip(events["track"], heard)]
+    grouped = voices.groupby(by)
+    counted = grouped.agg(outlets=("outlet", "nunique"), sources=("source", "nunique"), rows=("source", "size"), events=("event_id", "nunique"))
+    return counted.rename_axis("group").reset_index().sort_values(["events", "group"], ascending=[False, True], ignore_index=True)
+
+
+def told_by_both(events: pd.DataFrame, voices: pd.DataFrame) -> pd.Series:
+    """Whether the sources of each event come from both of its own sides, see :data:`OWN_SIDES`."""
+    both = [all(side & set(names) for side in OWN_SIDES[track]) for track, names in zip(events["track"], sides(events, voices))]
     return pd.Series(both, index=events.index, dtype=bool)
