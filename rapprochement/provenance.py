@@ -44,9 +44,12 @@ def outlet_of(entry) -> str:
 
 
 def publication(entry) -> str:
-    """The date of a source as YYYY, YYYY-MM or YYYY-MM-DD, as far as it is known."""
+    """The date of a source as YYYY, YYYY-MM or YYYY-MM-DD, as far as it is known; empty if not even the year is."""
     fields = {name: str(value).strip("{}") for name, value in entry.fields.items()}
-    parts = [fields.get("year", "")]
+    year = re.match(r"\d{4}", fields.get("year", ""))  # the build adds letters to some
+    if not year:
+        return ""
+    parts = [year.group()]
     if month := SHORT_MONTHS.get(fields.get("month", "").lower()[:3]):
         parts.append(f"{month:02d}")
         if fields.get("day", "").isdigit():
@@ -62,6 +65,11 @@ def archived(address: str, date: str) -> str:
     """
     year, month, day = (date.split("-") + ["01", "01"])[:3]
     return f"https://web.archive.org/web/{year}{month}{day}/{address}"
+
+
+def days_of_reading(evidence: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """When each source of an event was last read."""
+    return evidence.groupby("source")["read"].max().to_dict()
 
 
 def held_all_the_same(note: str, facet: str) -> bool:

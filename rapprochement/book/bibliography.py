@@ -26,7 +26,8 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugi
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from rapprochement.provenance import short
+from rapprochement import record, wording
+from rapprochement.provenance import archived, days_of_reading, publication, short
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -45,6 +46,7 @@ class SourceStyle(BaseStyle):
 
     default_sorting_style = "author_year_title"
     formatted: ClassVar[dict[tuple[str, str], FormattedEntry]] = {}  # see keep_formatted
+    read: ClassVar[dict[str, str]] = {}  # the date of access of a source, by its key
 
     def format_entry(self, label, entry, bib_data=None):
         if (label, entry.key) not in self.formatted:
@@ -68,9 +70,20 @@ class SourceStyle(BaseStyle):
             optional[sentence(capfirst=False)[published]],
             optional[sentence(capfirst=True)[plain("note")]],
             optional[words["doi:", href[join["https://doi.org/", plain("doi")], plain("doi")]]],
+            *self._found_again(entry),
         ]
         persons = {"entry": entry, "style": self, "bib_data": bib_data}
         return FormattedEntry(entry.key, template.format_data(persons), label)
+
+
+    def _found_again(self, entry) -> list:
+        """When a source was read, and where the Internet Archive may have a copy."""
+        found = []
+        if day := self.read.get(entry.key):
+            found.append(f"Read {day}.")
+        if (address := entry.fields.get("url", "").strip("{}")) and (date := publication(entry)):
+            found.append(href[archived(address, date), "Archived"])
+        return found
 
 
 def short_name(person) -> str:
@@ -128,6 +141,7 @@ def keep_formatted(app: Sphinx) -> None:
         formatted = {}
     app.env.rapprochement_sources = app.config.rapprochement_fingerprint, formatted
     SourceStyle.formatted = formatted
+    SourceStyle.read = {source: wording.day(day) for source, day in days_of_reading(record.load(app.srcdir).evidence).items()}
 
 
 def register() -> None:
