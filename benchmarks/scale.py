@@ -32,21 +32,29 @@ MEASURES_SHOWN = 3
 
 
 def multiply(data: Path, factor: int) -> int:
-    """Make the events of a data folder *factor* times as many; returns their number."""
+    """Make the events of a data folder, and what their sources say, *factor* times as many; returns the number of events."""
     with (data / "events.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         rows, columns = list(reader), reader.fieldnames
-    copies = list(rows)
+    with (data / "evidence.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        says, columns_of_evidence = list(reader), reader.fieldnames
+    copies, evidence = list(rows), list(says)
     for number in range(1, factor):
         later = datetime.timedelta(days=number % 28)
+        names = {}
         for row in rows:
             dates = {name: (datetime.date.fromisoformat(row[name]) + later).isoformat() for name in DATES if row[name]}
-            copies.append({**row, **dates, "event_id": f"{dates['start']}-{number:04d}-{row['event_id'].lstrip('0123456789-')}"})
+            names[row["event_id"]] = f"{dates['start']}-{number:04d}-{row['event_id'].lstrip('0123456789-')}"
+            copies.append({**row, **dates, "event_id": names[row["event_id"]]})
+        evidence += [{**row, "event_id": names[row["event_id"]]} for row in says]
     copies.sort(key=lambda row: (row["start"], row["event_id"]))
-    with (data / "events.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(copies)
+    evidence.sort(key=lambda row: (row["event_id"], row["source"]))
+    for name, header, content in (("events", columns, copies), ("evidence", columns_of_evidence, evidence)):
+        with (data / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, header, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(content)
     return len(copies)
 
 

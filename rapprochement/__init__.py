@@ -8,9 +8,12 @@ __all__ = [
     "DataError",
     "load_claims",
     "load_events",
+    "load_evidence",
     "load_metadata",
+    "load_outlets",
     "load_places",
     "load_references",
+    "load_searches",
 ]
 
 

@@ -15,14 +15,14 @@ from rapprochement.data.tidy import mend_command, tidy, untidy
 
 
 def check(folder: Path) -> int:
-    """Print one line of counts (exit 0) or every fault, a line each (exit 1)."""
+    """Print two lines of counts (exit 0) or every fault, a line each (exit 1)."""
     faults = find_faults(folder)
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
         print(f"{folder}: {len(faults)} fault{'s' if len(faults) > 1 else ''}; nothing was changed", file=sys.stderr)
         return 1
-    print(summary(folder))
+    print(*summary(folder), sep="\n")
     if files := untidy(folder):
         print(f"{folder}: {', '.join(files)} would make a long diff, as a program saved them in another form; {mend_command(folder)}", file=sys.stderr)
     return 0

@@ -6,6 +6,7 @@ its text (:func:`answer`). Nothing else interprets the roles of the book.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import string
@@ -13,7 +14,7 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from rapprochement import wording
+from rapprochement import provenance, wording
 from rapprochement.answer import Answer
 from rapprochement.article import article_end
 from rapprochement.claims import VERDICTS, select_claims
@@ -246,6 +247,14 @@ def _nothing(record: Record) -> pd.DataFrame:
     return record.events.head(0)
 
 
+def _supported(record: Record, facet: str) -> tuple[str, pd.DataFrame]:
+    """The share of the events that have a facet in which a source supports it, with the events in which none does."""
+    judged = provenance.supported(record.events, record.evidence)
+    judged = judged[judged["facet"] == facet]
+    bare = judged.loc[~judged["supported"], "event_id"]
+    return wording.percent(judged["supported"].mean()), record.events[record.events["event_id"].isin(bare)]
+
+
 def _contacts(record: Record) -> pd.DataFrame:
     return contacts(record.events)
 
@@ -257,8 +266,12 @@ FACTS: dict[str, Callable[[Record], tuple[str, pd.DataFrame]]] = {
     "data-version": lambda record: (record.metadata["version"], _nothing(record)),
     "data-date": lambda record: (wording.day(pd.Timestamp(record.metadata["created"]).tz_localize(None)), _nothing(record)),
     "events": lambda record: (wording.number(len(record.events)), record.events),
+    "evidence": lambda record: (wording.number(len(record.evidence)), _nothing(record)),
     "first-date": lambda record: (wording.day(record.events["start"].min()), record.events.head(1)),
     "last-contact": lambda record: (wording.event_date(_contacts(record).iloc[-1]), _contacts(record).tail(1)),
+    "outlets": lambda record: (wording.number(len(record.outlets)), _nothing(record)),
+    **{f"{facet}-supported": functools.partial(_supported, facet=facet) for facet in provenance.FACETS},
+    "searches": lambda record: (wording.number(len(record.searches)), _nothing(record)),
     "sources": lambda record: (wording.number(len(record.sources)), _nothing(record)),
 }
 

@@ -38,12 +38,14 @@ def _leads(mediator: str, level: str | None) -> Callable:
     return finding
 
 
-def _mostly_mediated(before: pd.DataFrame, after: pd.DataFrame, rule: CountingRule, day: pd.Timestamp) -> bool:
+def _mostly_mediated(before: pd.DataFrame, after: pd.DataFrame, rule: CountingRule, day: pd.Timestamp) -> bool | None:
+    if before.empty:
+        return None
     return measures.unmediated_shares(before)["share"].iloc[0] < 0.5
 
 
 def _direct_talks_grow(before: pd.DataFrame, after: pd.DataFrame, rule: CountingRule, day: pd.Timestamp) -> bool | None:
-    if after.empty:
+    if before.empty or after.empty:
         return None
     return measures.unmediated_shares(after)["share"].iloc[0] > measures.unmediated_shares(before)["share"].iloc[0]
 
@@ -60,14 +62,14 @@ FINDINGS: dict[str, Callable] = {
 }
 
 
-def outcomes(events: pd.DataFrame, rules: tuple[CountingRule, ...] = (MAIN, *ALTERNATIVES)) -> pd.DataFrame:
+def outcomes(events: pd.DataFrame, rules: tuple[CountingRule, ...] = (MAIN, *ALTERNATIVES), day: pd.Timestamp | None = None) -> pd.DataFrame:
     """Whether each finding on Armenia and Azerbaijan holds under each counting rule.
 
-    In: all events. Out: ``finding``, ``rule`` (label), ``holds`` ("yes", "no",
+    In: all events; or some, with the last day of the article's list, which they may not hold. Out: ``finding``, ``rule`` (label), ``holds`` ("yes", "no",
     or "cannot say" where the rule leaves nothing to count), in the order of
     :data:`FINDINGS` and *rules*.
     """
-    _, day = article_window(events)
+    day = article_window(events)[1] if day is None else day
     # Without columns that no rule looks at, which each rule would copy once more: a long record takes a third less time.
     between = events[events["track"] == "AM-AZ"].drop(columns=NOT_COUNTED, errors="ignore")
     rows = []

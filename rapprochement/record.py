@@ -36,6 +36,21 @@ class Record:
         return load_references(self.folder)
 
     @functools.cached_property
+    def evidence(self) -> pd.DataFrame:
+        """What each source says of each event; read when first asked for, as few pages need it."""
+        return read_table("evidence", self.folder)
+
+    @functools.cached_property
+    def outlets(self) -> pd.DataFrame:
+        """The authors of the sources; read when first asked for."""
+        return read_table("outlets", self.folder)
+
+    @functools.cached_property
+    def searches(self) -> pd.DataFrame:
+        """What was searched for contacts that the record lacked; read when first asked for."""
+        return read_table("searches", self.folder)
+
+    @functools.cached_property
     def _place_names(self) -> dict[str, str]:
         return dict(zip(self.places["place_id"], self.places["name"]))
 

@@ -26,6 +26,9 @@ from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugi
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
+from rapprochement import record, wording
+from rapprochement.provenance import archived, days_of_reading, publication, short
+
 MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -43,6 +46,7 @@ class SourceStyle(BaseStyle):
 
     default_sorting_style = "author_year_title"
     formatted: ClassVar[dict[tuple[str, str], FormattedEntry]] = {}  # see keep_formatted
+    read: ClassVar[dict[str, str]] = {}  # the date of access of a source, by its key
 
     def format_entry(self, label, entry, bib_data=None):
         if (label, entry.key) not in self.formatted:
@@ -66,19 +70,25 @@ class SourceStyle(BaseStyle):
             optional[sentence(capfirst=False)[published]],
             optional[sentence(capfirst=True)[plain("note")]],
             optional[words["doi:", href[join["https://doi.org/", plain("doi")], plain("doi")]]],
+            *self._found_again(entry),
         ]
         persons = {"entry": entry, "style": self, "bib_data": bib_data}
         return FormattedEntry(entry.key, template.format_data(persons), label)
 
 
-def short_name(person) -> str:
-    """The name by which a source is cited: that of a body less its office, series or own source.
+    def _found_again(self, entry) -> list:
+        """When a source was read, and where the Internet Archive may have a copy."""
+        found = []
+        if day := self.read.get(entry.key):
+            found.append(f"Read {day}.")
+        if (address := entry.fields.get("url", "").strip("{}")) and (date := publication(entry)):
+            found.append(href[archived(address, date), "Archived"])
+        return found
 
-    "Ministry of Foreign Affairs of Azerbaijan, Embassy in Sofia" would fill a line of
-    the page, and its comma reads as the end of one source; the list has it in full.
-    """
-    name = " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
-    return name.split(", ")[0].split(" (")[0]
+
+def short_name(person) -> str:
+    """The name by which a source is cited: the last name of a person, the short name of a body."""
+    return short(" ".join([*person.prelast_names, *person.last_names]))
 
 
 class ShortNames(BaseNameStyle):
@@ -131,6 +141,7 @@ def keep_formatted(app: Sphinx) -> None:
         formatted = {}
     app.env.rapprochement_sources = app.config.rapprochement_fingerprint, formatted
     SourceStyle.formatted = formatted
+    SourceStyle.read = {source: wording.day(day) for source, day in days_of_reading(record.load(app.srcdir).evidence).items()}
 
 
 def register() -> None:

@@ -18,12 +18,14 @@ from rapprochement.data.files import (
     DataError,
     load_coastlines,
     read_references,
+    read_table,
     table_fields,
 )
-from rapprochement.data.rows import claim_faults, event_faults, place_faults, reference_faults, verdict_faults
+from rapprochement.data.rows import claim_faults, event_faults, evidence_faults, outlet_faults, place_faults, reference_faults, verdict_faults
 from rapprochement.data.schema import as_frictionless, cell_problems, disordered, header_faults, read_descriptor, schema_faults
 from rapprochement.data.tables import Fault, Table, Unreadable, by_cause, count_rows, faults_by_cell, key_faults, read_cells, read_text, with_letters
 from rapprochement.data.tidy import Tidied, causes, tidied_tables
+from rapprochement.provenance import MEASURED, supported_shares
 
 MAX_FAULTS = 1000
 
@@ -108,6 +110,12 @@ def _judge(folder: Path, descriptor: dict, package, read: dict[str, Table | Faul
     if "events" in tables:
         faults += event_faults(sound["events"])
         faults += key_faults("events.csv", tables["events"], "sources", references, BIBLIOGRAPHY)
+    if "evidence" in tables:
+        faults += key_faults("evidence.csv", tables["evidence"], "source", references, BIBLIOGRAPHY)
+    if "outlets" in tables:
+        faults += outlet_faults(tables["outlets"], references)
+    if {"events", "evidence", "outlets"} <= tables.keys():
+        faults += evidence_faults(tables["events"], tables["evidence"], tables["outlets"], references)
     if "places" in tables:
         faults += place_faults(sound["places"])
     if "claims" in tables:
@@ -127,9 +135,15 @@ def _not_said_yet(faults: list[Fault], tidied: dict[str, Tidied]) -> list[Fault]
     return refused + [fault for fault in faults if fault.file not in files and (fault.file, fault.row, fault.column) not in cells]
 
 
-def summary(folder: Path) -> str:
-    """One line of counts for a valid folder."""
+def summary(folder: Path) -> list[str]:
+    """Of a valid folder a line of counts, and one that tells in how many events sources support the cells that some lack."""
     descriptor = read_descriptor(folder)
-    counts = [f"{count_rows(folder / r['path'])} {r['name']}" for r in descriptor["resources"]]
+    # A name that is no plural counts rows: 954 evidence rows.
+    counts = [f"{count_rows(folder / r['path'])} {r['name']}{'' if r['name'].endswith('s') else ' rows'}" for r in descriptor["resources"]]
     counts.append(f"{len(read_references(folder / BIBLIOGRAPHY))} sources")
-    return f"{folder}: valid, version {descriptor['version']}: {', '.join(counts)}"
+    shares = supported_shares(read_table("events", folder), read_table("evidence", folder)).set_index("facet")["share"]
+    supports = ", ".join(f"{name} in {shares[facet]:.1%}" for facet, name in MEASURED.items())
+    return [
+        f"{folder}: valid, version {descriptor['version']}: {', '.join(counts)}",
+        f"{folder}: supported by a source where the row has them: {supports}",
+    ]

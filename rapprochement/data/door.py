@@ -52,6 +52,30 @@ def load_claims(folder: str | os.PathLike | None = None) -> pd.DataFrame:
     return _load_table("claims", folder)
 
 
+def load_evidence(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``evidence.csv``: one row, what one source says of one event; ``supports`` holds lists, ``read`` is datetime64.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("evidence", folder)
+
+
+def load_outlets(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``outlets.csv``: one row, one outlet, body or person that is the author of a source.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("outlets", folder)
+
+
+def load_searches(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``searches.csv``: one row, one track, level and half-year that was searched; ``languages`` and ``outlets`` hold lists.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("searches", folder)
+
+
 def _load_table(table: str, folder: str | os.PathLike | None, words: bool = True) -> pd.DataFrame:
     path = data_folder(folder)
     _stop_on_faults(path, file_state(path))

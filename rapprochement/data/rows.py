@@ -11,9 +11,11 @@ from rapprochement.checks import CheckError
 from rapprochement.counting import CONTACT_KINDS
 from rapprochement.data.files import BIBLIOGRAPHY, read_table
 from rapprochement.data.schema import unseen
-from rapprochement.data.tables import Fault, Table, items_of, shown
+from rapprochement.data.tables import Fault, Table, in_order, items_of, shown
+from rapprochement.provenance import ENOUGH_ALONE, FACETS, HELD_ALL_THE_SAME, filled, held_all_the_same, outlet_of
 
 WEB_ADDRESS = re.compile(r"""https?://[^\s<>"`{}|\\^]+""")
+WORDS_OF_A_SOURCE = 40
 DOI = re.compile(r"""10\.\d+/[^\s<>"`{}|\\^]+""")
 
 
@@ -69,6 +71,54 @@ def event_faults(events: Table) -> Iterator[Fault]:
             yield Fault(file, number, "article_mediators", "is empty; name the third parties, or none, or unstated")
         if not row["event_id"].startswith(row["start"][:4]):
             yield Fault(file, number, "event_id", f"{shown(row['event_id'])} does not begin with the year of start {shown(row['start'])}")
+
+
+def outlet_faults(outlets: Table, references: dict) -> Iterator[Fault]:
+    """Authors of the bibliography that are no row of the outlets, and outlets that wrote nothing."""
+    file = "outlets.csv"
+    authors: dict[str, str] = {}
+    for key, entry in references.items():
+        if name := outlet_of(entry):
+            authors.setdefault(name, key)
+        else:
+            yield Fault(BIBLIOGRAPHY, None, None, f"{key}: has no author; name the outlet, or 'Publisher not named'")
+    known = dict(zip(outlets.column("outlet"), outlets.numbers))
+    for name in authors.keys() - known.keys():
+        row = 2 + sum(in_order(other) < in_order(name) for other in known)
+        yield Fault(file, row, "outlet", f"{shown(name)} is missing, the author of {authors[name]} in {BIBLIOGRAPHY}; add its row here, or mend the author there")
+    for name in known.keys() - authors.keys() - {""}:
+        yield Fault(file, known[name], "outlet", f"{shown(name)} is the author of no entry of {BIBLIOGRAPHY}; delete the row, or mend the name")
+
+
+def evidence_faults(events: Table, evidence: Table, outlets: Table, references: dict) -> Iterator[Fault]:
+    """Events whose sources have no evidence or too much of it, facets that none supports, and confidence without its sources."""
+    file = "evidence.csv"
+    named = dict(zip(events.column("event_id"), map(items_of, events.column("sources"))))
+    found: dict[str, dict[str, list[str]]] = {}
+    for number, row in evidence.records():
+        event_id, source = row["event_id"], row["source"]
+        found.setdefault(event_id, {})[source] = items_of(row["supports"])
+        if event_id in named and source not in named[event_id]:
+            yield Fault(file, number, "source", f"{shown(source)} is no source of {event_id} in events.csv; name it there, or delete the row")
+        if (words := len(row["says"].split())) > WORDS_OF_A_SOURCE:
+            yield Fault(file, number, "says", f"has {words} words; at most {WORDS_OF_A_SOURCE}")
+    kinds = dict(zip(outlets.column("outlet"), outlets.column("kind")))
+    for number, row in events.records():
+        sources = found.get(row["event_id"], {})
+        missing = [source for source in items_of(row["sources"]) if source not in sources]
+        for source in missing:
+            yield Fault("events.csv", number, "sources", f"{shown(source)} has no row for {row['event_id']} in evidence.csv; add one that tells what it says of the event")
+        if missing:
+            continue  # what is not known of a source cannot be judged
+        for facet in filled(row):
+            if not any(facet in facets for facets in sources.values()) and not held_all_the_same(row["note"], facet):
+                mend = f", or say why it is held in a sentence of the note that begins with '{word}'" if (word := HELD_ALL_THE_SAME.get(facet)) else ""
+                yield Fault("events.csv", number, FACETS[facet], f"{facet} is supported by no source of {row['event_id']} in evidence.csv; name a source that supports it, or mend the cell{mend}")
+        if row["confidence"] == "high":
+            for facet in ("date", "content"):
+                names = {outlet_of(references[source]) for source, facets in sources.items() if facet in facets and source in references}
+                if len(names) < 2 and not any(kinds.get(name) in ENOUGH_ALONE for name in names):
+                    yield Fault("events.csv", number, "confidence", f"'high' needs two outlets, or one that is official or a court, for the {facet}; evidence.csv has {', '.join(sorted(names)) or 'none'}; write medium and say why in the note, or add a source")
 
 
 def place_faults(places: Table) -> Iterator[Fault]:

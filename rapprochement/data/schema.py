@@ -28,6 +28,8 @@ UNSEEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
 # What R, pandas and databases write for an empty cell.
 ABSENT = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NaT", "None", "NULL", "null", "<NA>"))
 MAX_CELL = 2000
+# Tables that the rules beyond the schema compare.
+NEEDED = ("events", "places", "claims", "evidence", "outlets")
 
 
 def _object(properties: dict, *required: str) -> dict:
@@ -137,8 +139,8 @@ def read_descriptor(folder: Path) -> dict:
         said = problem.message if len(problem.message) < 200 else f"{problem.message[:200]}..."
         raise DataError(f"{problem.json_path.lstrip('$.') or 'the whole'}: {said}")
     names = [resource["name"] for resource in descriptor["resources"]]
-    if len(set(names)) < len(names) or not {"events", "places", "claims"} <= set(names):
-        raise DataError("needs the tables events, places and claims, each table once; restore it")
+    if len(set(names)) < len(names) or not set(NEEDED) <= set(names):
+        raise DataError(f"needs the tables {', '.join(NEEDED)}, each table once; restore it")
     try:
         datetime.fromisoformat(descriptor["created"])
     except ValueError:
@@ -191,8 +193,10 @@ def schema_faults(resource: dict, schema, tables: dict[str, Table]) -> Iterator[
             yield Fault(file, number, None, f"has a cell {shown(row[len(table.header)])} too many; quote a text that holds a comma")
     for field, described in zip(schema.fields, resource["schema"]["fields"]):
         yield from faults_by_cell(file, table, field.name, functools.partial(_forbidden, field.create_cell_reader(), described))
-        if field.constraints.get("unique") or field.name in schema.primary_key:
-            yield from _repeated(file, table, field.name)
+        if field.constraints.get("unique") or schema.primary_key == [field.name]:
+            yield from _repeated(file, table, [field.name])
+    if len(schema.primary_key) > 1:
+        yield from _repeated(file, table, schema.primary_key)
     for key in schema.foreign_keys:
         column, = key["fields"]
         target, = key["reference"]["fields"]
@@ -208,12 +212,13 @@ def _forbidden(judge: Callable, field: dict, cell: str) -> Iterator[str]:
         yield f"{shown(cell) + ' is not allowed' if cell else 'is empty'}; allowed: {allowed(field)}"
 
 
-def _repeated(file: str, table: Table, column: str) -> Iterator[Fault]:
+def _repeated(file: str, table: Table, columns: list[str]) -> Iterator[Fault]:
+    what = "value" if len(columns) == 1 else f"row must have a {' and '.join(columns)} that no other has"
     seen = set()
-    for number, cell in zip(table.numbers, table.column(column)):
-        if cell and cell in seen:
-            yield Fault(file, number, column, f"{shown(cell)} stands in an earlier row too; every value must be unique")
-        seen.add(cell)
+    for number, cells in zip(table.numbers, zip(*map(table.column, columns))):
+        if all(cells) and cells in seen:
+            yield Fault(file, number, columns[-1], f"{shown(' '.join(cells))} stands in an earlier row too; every {what}{' must be unique' if len(columns) == 1 else ''}")
+        seen.add(cells)
 
 
 def disordered(file: str, table: Table, by: list[str], key: list[str]) -> Iterator[Fault]:

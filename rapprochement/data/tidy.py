@@ -311,7 +311,9 @@ def _mend_cells(tidied: Tidied, resource: dict, known: dict[str, frozenset[str]]
 
     read_date = _date_reader([(described, set(cleaned(at))) for at, described in enumerate(fields) if described["type"] == "date"])
     foreign = {name: known[key["reference"]["resource"]] for key in resource["schema"].get("foreignKeys", []) for name in key["fields"]}
-    primary = set(resource["schema"]["primaryKey"]) - set(foreign)
+    # Of a key of several columns none is new: each cell is a key of another table, or a word.
+    own = resource["schema"]["primaryKey"]
+    primary = set(own) - set(foreign) if len(own) == 1 else set()
     keys = frozenset().union(*known.values())
     mended = []
     for at, described in enumerate(fields):

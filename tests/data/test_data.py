@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
 
-from rapprochement import load_events, load_metadata, load_places, load_references
+from rapprochement import load_events, load_evidence, load_metadata, load_outlets, load_places, load_references, load_searches
 from rapprochement.data.article_list import freeze
 from rapprochement.data.files import table_fields
 
 
-def test_the_published_data_is_valid_and_counted_in_one_line(root):
+def test_the_published_data_is_valid_counted_in_one_line_and_measured_in_another(root):
     """In a process of its own, as a reader starts it."""
     result = subprocess.run([sys.executable, "-m", "rapprochement", "check", str(root / "data")], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    assert len(result.stdout.splitlines()) == 1
+    counted, measured = result.stdout.splitlines()
     for name, count in (
         ("events", len(load_events(root / "data"))),
         ("places", len(load_places(root / "data"))),
+        ("evidence rows", len(load_evidence(root / "data"))),
+        ("outlets", len(load_outlets(root / "data"))),
+        ("searches", len(load_searches(root / "data"))),
         ("sources", len(load_references(root / "data"))),
     ):
-        assert f"{count} {name}" in result.stdout
+        assert f" {count} {name}" in counted
+    for facet in ("place", "participants", "third parties"):
+        assert re.search(rf"{facet} in \d+\.\d%", measured)
 
 
 def test_a_process_that_finds_a_fault_says_so_by_its_exit(events_table):
@@ -142,8 +148,13 @@ def test_a_file_that_is_no_csv_is_refused(data_copy, content, says, faults_of):
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
+<<<<<<< HEAD:tests/data/test_data.py
 @pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "references.bib", "datapackage.json"])
 def test_a_missing_file_is_named(data_copy, name, faults_of):
+=======
+@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"])
+def test_a_missing_file_is_named(data_copy, name):
+>>>>>>> 28d25c5 (Show when each source was read and where it may be archived, and test the evidence):tests/test_data.py
     (data_copy / name).unlink()
     faults = faults_of(data_copy)
     assert any(name in fault for fault in faults), faults
@@ -174,7 +185,7 @@ def test_every_place_that_is_named_has_a_name_and_a_point_or_a_reason(root):
 
 def test_every_column_of_the_schema_is_explained(root):
     metadata = load_metadata(root / "data")
-    for table in ("events", "places", "claims"):
+    for table in (resource["name"] for resource in metadata["resources"]):
         for field in table_fields(metadata, table):
             assert field["title"] and field["description"].endswith("."), field["name"]
 
