@@ -148,13 +148,8 @@ def test_a_file_that_is_no_csv_is_refused(data_copy, content, says, faults_of):
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
-<<<<<<< HEAD:tests/data/test_data.py
-@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "references.bib", "datapackage.json"])
-def test_a_missing_file_is_named(data_copy, name, faults_of):
-=======
 @pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"])
-def test_a_missing_file_is_named(data_copy, name):
->>>>>>> 28d25c5 (Show when each source was read and where it may be archived, and test the evidence):tests/test_data.py
+def test_a_missing_file_is_named(data_copy, name, faults_of):
     (data_copy / name).unlink()
     faults = faults_of(data_copy)
     assert any(name in fault for fault in faults), faults
