@@ -18,6 +18,9 @@ from site_visits import visits, visits_from_disk  # noqa: F401
 
 from rapprochement import load_claims, load_events
 from rapprochement.__main__ import main
+from rapprochement.data.check import find_faults
+from rapprochement.data.files import read_references
+from rapprochement.provenance import outlet_of
 
 ROOT = Path(__file__).resolve().parent.parent
 # JupyterLab keeps copies of what it opened in folders that begin with a dot.
@@ -169,3 +172,39 @@ class Table:
 def events_table(data_copy: Path) -> Table:
     """The events of the copy, cell by cell."""
     return Table(data_copy / "events.csv")
+
+
+# An event that pages of the tests tell of.
+CITED = ["2020-11-10-trilateral-ceasefire-statement"]
+
+
+def keep_a_part(data: Path) -> None:
+    """Leave the events of the article, the claims that a person judged, and what these need."""
+    events, claims = Table(data / "events.csv"), Table(data / "claims.csv")
+    at = events.header.index
+    events.rows = [row for row in events.rows if row[at("in_article")] == "yes" or row[0] in CITED]
+    events.save()
+    ids = {row[0] for row in events.rows}
+    named = claims.header.index
+    claims.rows = [row for row in claims.rows if not row[named("check")] and set(filter(None, row[named("events")].split(";"))) <= ids][:12]
+    claims.save()
+    sources = {"pashayeva-2023"}.union(*(row[at("sources")].split(";") for row in events.rows), *(row[named("sources")].split(";") for row in claims.rows))
+    bibliography = (data / "references.bib").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=@)", bibliography)
+    (data / "references.bib").write_text("\n".join(entry for entry in entries if entry.split("{", 1)[1].split(",")[0] in sources), encoding="utf-8")
+    evidence = Table(data / "evidence.csv")
+    evidence.rows = [row for row in evidence.rows if row[0] in ids]
+    evidence.save()
+    outlets = Table(data / "outlets.csv")
+    authors = {outlet_of(entry) for entry in read_references(data / "references.bib").values()}
+    outlets.rows = [row for row in outlets.rows if row[0] in authors]
+    outlets.save()
+
+
+@pytest.fixture(scope="session")
+def part_of_data(tmp_path_factory) -> Path:
+    """A tenth of the real data, valid; for tests that try one thing many times."""
+    data = Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("part") / "data"))
+    keep_a_part(data)
+    assert find_faults(data) == []
+    return data

@@ -103,6 +103,7 @@ def evidence_faults(events: Table, evidence: Table, outlets: Table, references: 
         if (words := len(row["says"].split())) > WORDS_OF_A_SOURCE:
             yield Fault(file, number, "says", f"has {words} words; at most {WORDS_OF_A_SOURCE}")
     kinds = dict(zip(outlets.column("outlet"), outlets.column("kind")))
+    outlet = {key: outlet_of(entry) for key, entry in references.items()}
     for number, row in events.records():
         sources = found.get(row["event_id"], {})
         missing = [source for source in items_of(row["sources"]) if source not in sources]
@@ -116,7 +117,7 @@ def evidence_faults(events: Table, evidence: Table, outlets: Table, references: 
                 yield Fault("events.csv", number, FACETS[facet], f"{facet} is supported by no source of {row['event_id']} in evidence.csv; name a source that supports it, or mend the cell{mend}")
         if row["confidence"] == "high":
             for facet in ("date", "content"):
-                names = {outlet_of(references[source]) for source, facets in sources.items() if facet in facets and source in references}
+                names = {outlet[source] for source, facets in sources.items() if facet in facets and source in outlet}
                 if len(names) < 2 and not any(kinds.get(name) in ENOUGH_ALONE for name in names):
                     yield Fault("events.csv", number, "confidence", f"'high' needs two outlets, or one that is official or a court, for the {facet}; evidence.csv has {', '.join(sorted(names)) or 'none'}; write medium and say why in the note, or add a source")
 

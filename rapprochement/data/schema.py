@@ -225,8 +225,9 @@ def disordered(file: str, table: Table, by: list[str], key: list[str]) -> Iterat
     """Rows that stand after one that they belong before."""
     rule = ", then ".join(by) + ("" if set(key) <= set(by) else ", then in the order of reading")
     previous: list = []
-    for number, row in table.records():
-        cells = [row[column] for column in by]
+    for number, row, *cells in zip(table.numbers, table.rows, *map(table.column, by)):
+        if not table.whole(row):
+            continue
         place = list(map(in_order, cells))
         if previous and place < previous[0]:
             yield Fault(file, number, by[0], f"{shown(cells[0])} stands after {shown(previous[1])}; sort by {rule}")

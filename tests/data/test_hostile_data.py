@@ -35,12 +35,12 @@ def without_surrogates(text: str) -> str:
 
 
 @pytest.fixture()
-def fresh(root: Path, tmp_path: Path):
-    """A function that gives a fresh copy of the data folder each time."""
+def fresh(part_of_data: Path, tmp_path: Path):
+    """A function that gives a fresh copy of a part of the data each time."""
 
     def copy() -> Path:
         shutil.rmtree(tmp_path / "data", ignore_errors=True)
-        return Path(shutil.copytree(root / "data", tmp_path / "data"))
+        return Path(shutil.copytree(part_of_data, tmp_path / "data"))
 
     return copy
 
