@@ -48,8 +48,8 @@ PYTEST := $(BIN)/python -m pytest -n 2
 test: $(VENV)/test chromium  ## install what the tests need and run them all (minutes)
 	@$(PYTEST)
 
-quick: $(VENV)/test  ## run the tests that need no browser and no whole build of the book (seconds)
-	@$(PYTEST) -m "not browser and not build"
+quick: $(VENV)/test  ## run the tests that need no browser, no whole build and no long trying (seconds)
+	@$(PYTEST) -m "not browser and not build and not thorough"
 
 # The tests of the pages need a browser, which no Python package brings.
 chromium: $(VENV)/test  ## find the browser that the tests need, or say how to get one; as root on Debian, install it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,9 +47,32 @@ def _check(function: Check) -> Check:
     return function
 
 
+class _Frame:
+    """A frame as a key: the same object, not the same content, which would take longer to compare than to count."""
+
+    def __init__(self, frame: pd.DataFrame):
+        self.frame = frame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frame) and self.frame is other.frame
+
+
+@functools.lru_cache(maxsize=4)  # the two rules of the checks, for the frame at hand and the one before
+def _counted_once(events: _Frame, rule: CountingRule) -> pd.DataFrame:
+    return contacts(events.frame, rule)
+
+
+def _contacts(events: pd.DataFrame, rule: CountingRule) -> pd.DataFrame:
+    """The contacts that a rule counts; counted once for all checks, which ask for them thirty times."""
+    return _counted_once(_Frame(events), rule)
+
+
 def _met(events: pd.DataFrame, rule: CountingRule, track: str, *levels: str) -> pd.DataFrame:
     """Contacts of a track (and of levels) up to the end of the article."""
-    met = contacts(events, rule)
+    met = _contacts(events, rule)
     chosen = (met["track"] == track) & (met["start"] <= article_end(events))
     if levels:
         chosen &= met["level"].isin(levels)
@@ -299,7 +323,7 @@ def _listed(name: str, track: str, level: str) -> None:
     """Register a check: between the first and the last contact that it lists, the article lists all of a level."""
 
     def check(events: pd.DataFrame, claim: pd.Series) -> Verdict:
-        since = contacts(events, OWN_LIST)["start"].min()
+        since = _contacts(events, OWN_LIST)["start"].min()
         if pd.isna(since):
             raise CheckError(f"{name} needs a contact that the article lists")
         own, record = (_met(events, rule, track, level) for rule in (OWN_LIST, MAIN))
@@ -466,7 +490,7 @@ def _earlier(events: pd.DataFrame, claim: pd.Series, **same: str) -> tuple[pd.Da
     first = find(events, claim["events"][0])
     both = []
     for rule in (OWN_LIST, MAIN):
-        met = contacts(events, rule)
+        met = _contacts(events, rule)
         alike = met["start"] < first["start"]
         for column, value in same.items():
             alike &= met[column] == value

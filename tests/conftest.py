@@ -104,6 +104,7 @@ def built_book(build, root: Path, tmp_path_factory) -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: needs a browser")
     config.addinivalue_line("markers", "build: needs a whole build of the book")
+    config.addinivalue_line("markers", "thorough: tries so many cases that it takes long")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -140,6 +140,7 @@ def test_at_least_thirty_kinds_of_edit_are_tried():
     assert len(EDITS) >= 30
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", EDITS)
 def test_no_fact_can_be_changed_unseen(kind, before, data_copy):
     table = Table(data_copy / "events.csv")

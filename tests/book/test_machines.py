@@ -94,6 +94,7 @@ def judged(environment: Path) -> str:
     return subprocess.run([environment / "bin" / "python", ROOT / ".ci" / "environment.py"], capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.thorough
 def test_an_environment_knows_where_it_may_serve(environment, tmp_path):
     assert judged(environment) == ""
     moved = tmp_path / "another place" / ".venv"
@@ -103,6 +104,7 @@ def test_an_environment_knows_where_it_may_serve(environment, tmp_path):
     assert judged(moved) == "has no pip"
 
 
+@pytest.mark.thorough
 def test_an_environment_that_lost_its_python_is_made_anew(folder):
     shutil.rmtree(folder / ".venv")
     commands = folder / ".venv" / "bin"

@@ -171,6 +171,7 @@ def results(cells: list[str]) -> list:
         InteractiveShell.clear_instance()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("notebook", [n for n in find_notebooks(ROOT) if n.name.startswith("chapters/evidence/")], ids=lambda n: n.path.stem)
 def test_every_suggestion_to_try_changes_one_line_and_the_answer(notebook, monkeypatch):
     monkeypatch.setenv("RAPPROCHEMENT_DATA", str(ROOT / "data"))

@@ -45,6 +45,7 @@ def fresh(part_of_data: Path, tmp_path: Path):
     return copy
 
 
+@pytest.mark.thorough
 @examples
 @given(row=st.integers(0, 10_000), column=st.integers(0, 100), value=a_cell)
 def test_any_text_in_any_cell_is_accepted_or_refused_in_words(fresh, row, column, value):
@@ -55,6 +56,7 @@ def test_any_text_in_any_cell_is_accepted_or_refused_in_words(fresh, row, column
         assert str(fault).isprintable(), "a fault must not carry what it refuses to the terminal"
 
 
+@pytest.mark.thorough
 @examples
 @given(name=st.sampled_from(FILES), start=st.integers(0, 200_000), length=st.integers(1, 3_000), filler=st.binary(max_size=40))
 def test_any_damage_to_the_bytes_of_a_file_is_survived(fresh, name, start, length, filler):
@@ -66,6 +68,7 @@ def test_any_damage_to_the_bytes_of_a_file_is_survived(fresh, name, start, lengt
         assert fault.problem
 
 
+@pytest.mark.thorough
 @examples
 @given(name=st.sampled_from(FILES), encoding=st.sampled_from(["utf-16", "utf-8-sig", "cp1254", "latin-1", "utf-32"]))
 def test_another_encoding_is_refused(fresh, name, encoding):

@@ -24,6 +24,7 @@ from scale import drop_claims, multiply  # noqa: E402
 SECONDS_FOR_A_HUNDREDFOLD = 10
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row=st.integers(0, 10_000), column=st.integers(0, 100), value=st.sampled_from([text for text in HOSTILE if text.isprintable()]))
 def test_judging_each_distinct_cell_once_names_every_cell_that_frictionless_refuses(part_of_data, tmp_path_factory, row, column, value):
@@ -37,6 +38,7 @@ def test_judging_each_distinct_cell_once_names_every_cell_that_frictionless_refu
     assert refused <= {(fault.row, fault.column) for fault in find_faults(data_copy)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("faulty", ["every row", "the last row"])
 def test_a_long_file_with_faults_is_answered_in_good_time(data_copy, faulty):
     """Processor time, since the machine that tests may be busy with other things."""
