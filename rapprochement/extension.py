@@ -112,6 +112,8 @@ class Building:
         what they have in common would else depend on which is read first.
         """
         again = memory.pages_to_write(app, env)
+        if not app.config.rapprochement_preview and not (self.workplace.last_site / PDF.name).is_file():
+            again.append(app.config.root_doc)  # a preview left out what a book has, so there is something to do
         if self.read + len(again) >= SIDE_BY_SIDE:
             app.parallel = os.cpu_count() or 1
         return again
@@ -123,21 +125,24 @@ class Building:
         failed = exception or (app.keep_going and app._warncount)
         if not failed and self.workplace.is_open and app.builder.name == "html":
             self._make(app, self.workplace.site, self.workplace.last_site)
-            logger.info("The PDF edition is %s", self.workplace.folder / PDF)
+            if not app.config.rapprochement_preview:
+                logger.info("The PDF edition is %s", self.workplace.folder / PDF)
         else:
             self.workplace.leave(app)
 
 
     def _make(self, app: Sphinx, site: Path, last: Path) -> None:
         """All that leaves: web pages with their files, downloads, PDF; then put it in place of the last book."""
-        press = pdf.Press()
-        press.start(app, last)
+        press = None if app.config.rapprochement_preview else pdf.Press()
+        if press:
+            press.start(app, last)
         web_site.make(app, site, last)
         figures.copy_files(app, site)
-        downloads.write_downloads(app, site, last)
         web_chronicle.write_table_script(app, site)
         pages.send_root_to_first_page(app, site)
-        press.deliver(app, site)
+        if press:
+            downloads.write_downloads(app, site, last)
+            press.deliver(app, site)
         self.workplace.close(app)
 
 
@@ -248,6 +253,8 @@ def setup(app: Sphinx) -> dict:
     # True leaves executing to myst-nb and the pages as the themes make them:
     # what the benchmark compares this book with.
     app.add_config_value("rapprochement_content_only", False, "env", bool)
+    # True makes the pages alone, as they are while somebody writes.
+    app.add_config_value("rapprochement_preview", False, "", bool)
     bibliography.register()
     for name, role in ROLES.items():
         app.add_role(name, role)

@@ -127,7 +127,8 @@ class Workplace:
         """Put the site of the last whole build where readers find it, unless it is there."""
         state, html = self.folder / STATE, self.folder / "html"
         print_edition = self.folder / PDF
-        if not (state / WHOLE).is_file() or ((state / PUBLISHED).is_file() and (html / "index.html").is_file() and print_edition.is_file()):
+        has_print_edition = print_edition.is_file() or not (state / "site" / PDF.name).is_file()
+        if not (state / WHOLE).is_file() or ((state / PUBLISHED).is_file() and (html / "index.html").is_file() and has_print_edition):
             return
         fresh = self.folder / ".publishing"
         shutil.rmtree(fresh, ignore_errors=True)

@@ -52,6 +52,9 @@ def translate(app: Sphinx, tree: nodes.document, page: str) -> None:
     if app.builder.name != "html":
         return
     path = folder(app) / f"{page}.typ"
+    if app.config.rapprochement_preview:
+        path.unlink(missing_ok=True)  # translated once somebody asks for the PDF
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(IMPORT + Typesetter(app, page, folder(app)).markup(tree), encoding="utf-8")
 
