@@ -18,7 +18,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf notebooks lab check tidy test quick clean chromium lock install-locked newest links lint bench lighthouse
+.PHONY: help book live future pdf notebooks lab check tidy test quick clean chromium lock install-locked newest links lint bench lighthouse
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ help:  ## list the targets
 book: $(VENV)/book  ## build the HTML book, warnings fatal; checks the data first
 	@$(BIN)/python -m rapprochement build
 	@echo "The book: $$PWD/_build/html/index.html"
+
+live: $(VENV)/live  ## open the book in a browser and show each change as it is saved; Ctrl-C ends it
+	@$(BIN)/python -m rapprochement live
 
 pdf: book  ## print where the PDF edition is; every build makes it
 	@echo "The PDF: $$PWD/_build/pdf/rapprochement-in-evidence.pdf"
@@ -119,4 +122,8 @@ $(VENV)/test: $(VENV)/book tests/requirements.txt
 
 $(VENV)/lab: $(VENV)/book
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt jupyterlab==4.6.6  # JupyterLab is for reading and trying, not for building
+	@touch $@
+
+$(VENV)/live: $(VENV)/book
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt watchfiles==1.3.0  # tells make live which files were saved
 	@touch $@

@@ -1,4 +1,4 @@
-"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]`` and ``notebooks [DIR]``."""
+"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]``, ``live [DIR]`` and ``notebooks [DIR]``."""
 
 from __future__ import annotations
 
@@ -59,6 +59,18 @@ def build(folder: Path) -> int:
     return plainly.build(folder)
 
 
+def live(folder: Path) -> int:
+    """Show the book in a browser while it is being written, until interrupted."""
+    from rapprochement.run import plainly
+
+    if reason := plainly.hindrance(folder):
+        print(reason, file=sys.stderr)
+        return 1
+    from rapprochement.run import preview  # needs what the book is built with
+
+    return preview.live(folder)
+
+
 def notebooks(folder: Path) -> int:
     """Write the executed notebooks to a folder, with what they need; exit 1 if one fails."""
     from rapprochement.run import plainly
@@ -91,6 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("tidy", tidy_tables, "data", "rewrite the tables of a data folder in their one form, whatever program saved them"),
         ("freeze", freeze_list, "data", "write the article's own list anew from events.csv"),
         ("build", build, ".", "build the book in a folder, warnings fatal"),
+        ("live", live, ".", "show the book in a browser, and each change of its text, style or data as it is saved"),
         ("notebooks", notebooks, "_build/notebooks", "write the executed notebooks of the book in the working directory"),
     ):
         command = commands.add_parser(name, help=help_text)

@@ -112,7 +112,7 @@ class Building:
         what they have in common would else depend on which is read first.
         """
         again = memory.pages_to_write(app, env)
-        if not app.config.rapprochement_preview and not (self.workplace.last_site / PDF.name).is_file():
+        if app.config.rapprochement_preview == "whole" and not (self.workplace.last_site / PDF.name).is_file():
             again.append(app.config.root_doc)  # a preview left out what a book has, so there is something to do
         if self.read + len(again) >= SIDE_BY_SIDE:
             app.parallel = os.cpu_count() or 1
@@ -133,7 +133,7 @@ class Building:
 
     def _make(self, app: Sphinx, site: Path, last: Path) -> None:
         """All that leaves: web pages with their files, downloads, PDF; then put it in place of the last book."""
-        press = None if app.config.rapprochement_preview else pdf.Press()
+        press = None if app.config.rapprochement_preview == "quick" else pdf.Press()
         if press:
             press.start(app, last)
         web_site.make(app, site, last)
@@ -253,8 +253,8 @@ def setup(app: Sphinx) -> dict:
     # True leaves executing to myst-nb and the pages as the themes make them:
     # what the benchmark compares this book with.
     app.add_config_value("rapprochement_content_only", False, "env", bool)
-    # True makes the pages alone, as they are while somebody writes.
-    app.add_config_value("rapprochement_preview", False, "", bool)
+    # For rapprochement.run.preview: "quick" makes the pages alone, "whole" the rest as well; neither publishes.
+    app.add_config_value("rapprochement_preview", "", "", str)
     bibliography.register()
     for name, role in ROLES.items():
         app.add_role(name, role)

@@ -16,13 +16,13 @@ import asyncio
 import contextlib
 import html
 import importlib
+import importlib.util
 import shutil
 import sys
 import time
 import webbrowser
 from pathlib import Path
 
-import yaml
 from filelock import FileLock, Timeout
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
@@ -34,6 +34,7 @@ from rapprochement.run.plainly import COLOUR, hindrance, missing_page
 from rapprochement.run.workplace import STATE
 
 FOLDER = Path("_build", "live")
+MODULES = ".modules"
 PORT = 8463  # the same each time, so that a page left open finds the next preview
 NEEDS_WATCHFILES = "make live installs what watches the files; without make: python -m pip install watchfiles"
 # Files that wait until somebody asks for one.
@@ -63,17 +64,12 @@ def stand_by(book: Path) -> int:
     """Load what a build needs, then build as the line says that comes on standard input: ``quick`` or ``whole``."""
     from jupyter_book.sphinx import build_sphinx
 
-    config = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
-    for name in config.get("sphinx", {}).get("config", {}).get("extensions", ()):
-        importlib.import_module(name)
-    import pandas
-
-    pandas.DataFrame  # loads when used
-    match sys.stdin.readline().strip():
-        case "":
-            return 0  # nobody waits any more
-        case how:
-            pass
+    for name in modules_of_last_build(book):
+        with contextlib.suppress(Exception):  # gone since; the build will say if it misses it
+            importlib.import_module(name)
+    how = sys.stdin.readline().strip()
+    if not how:
+        return 0  # nobody waits for a build any more
     for find in (hindrance, missing_page):
         if reason := find(book):
             sys.exit(reason)
@@ -82,13 +78,25 @@ def stand_by(book: Path) -> int:
         "external_toc_path": (book / "_toc.yml").as_posix(),
         "latex_individualpages": False,
         "nitpicky": True,
-        "rapprochement_preview": how == "quick",
+        "rapprochement_preview": how,
     }
     result = build_sphinx(
         book, book / FOLDER / "html", noconfig=True, path_config=book / "_config.yml", confoverrides=overrides,
         warningiserror=True, keep_going=True, quiet=True,
     )
+    remember_modules(book)
     return int(bool(result))
+
+
+def modules_of_last_build(book: Path) -> list[str]:
+    file = book / FOLDER / MODULES
+    return file.read_text(encoding="utf-8").split() if file.is_file() else []
+
+
+def remember_modules(book: Path) -> None:
+    """Note what a build has loaded, in that order, so that the next one can load it before it has to begin."""
+    names = [name for name, module in sys.modules.items() if getattr(module, "__spec__", None) and name != "__main__"]
+    (book / FOLDER / MODULES).write_text("\n".join(names), encoding="utf-8")
 
 
 def begin_from_last_book(book: Path) -> None:
@@ -157,7 +165,7 @@ class Preview:
 
     @property
     def site(self) -> Path:
-        return self.book / FOLDER / "html"
+        return self.book / FOLDER / STATE / "site"
 
     async def build(self, how: str = "quick") -> None:
         async with self.at_work:
@@ -287,9 +295,8 @@ async def serve(book: Path) -> None:
 def live(book: Path) -> int:
     """Serve the book in a folder and keep it up to date until interrupted; 1 if that cannot be."""
     book = book.resolve()
-    reason = hindrance(book) or (None if importlib.util.find_spec("watchfiles") else NEEDS_WATCHFILES)
-    if reason:
-        print(reason, file=sys.stderr)
+    if not importlib.util.find_spec("watchfiles"):
+        print(NEEDS_WATCHFILES, file=sys.stderr)
         return 1
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(book))

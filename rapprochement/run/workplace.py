@@ -49,11 +49,13 @@ class Workplace:
     def __init__(self) -> None:
         self.folder = Path()
         self.is_open = False
+        self.has_readers = True
 
     def enter(self, app: Sphinx, config: Config) -> None:
         """Keep other builds out, finish or clear away what a broken-off build left, and have Sphinx begin from the last state."""
         self.folder = Path(app.outdir).parent
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.has_readers = not config.rapprochement_preview
         self.lock = FileLock(self.folder / ".lock")
         try:
             self.lock.acquire(blocking=False)
@@ -70,7 +72,8 @@ class Workplace:
             self._take_over()
         for left in (NEXT, OLD):
             shutil.rmtree(self.folder / left, ignore_errors=True)
-        self._publish()
+        if self.has_readers:
+            self._publish()
 
     def keep_pages_apart(self, app: Sphinx) -> None:
         """Have web pages written where only their finishing finds them; other builders write where they are told to."""
@@ -111,7 +114,8 @@ class Workplace:
         (self.folder / NEXT / WHOLE).write_text("")
         with uninterrupted():
             self._take_over()
-            self._publish()
+            if self.has_readers:
+                self._publish()
         shutil.rmtree(self.folder / OLD, ignore_errors=True)
         self.is_open = False
 
@@ -127,8 +131,7 @@ class Workplace:
         """Put the site of the last whole build where readers find it, unless it is there."""
         state, html = self.folder / STATE, self.folder / "html"
         print_edition = self.folder / PDF
-        has_print_edition = print_edition.is_file() or not (state / "site" / PDF.name).is_file()
-        if not (state / WHOLE).is_file() or ((state / PUBLISHED).is_file() and (html / "index.html").is_file() and has_print_edition):
+        if not (state / WHOLE).is_file() or ((state / PUBLISHED).is_file() and (html / "index.html").is_file() and print_edition.is_file()):
             return
         fresh = self.folder / ".publishing"
         shutil.rmtree(fresh, ignore_errors=True)

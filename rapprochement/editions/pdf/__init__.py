@@ -52,7 +52,7 @@ def translate(app: Sphinx, tree: nodes.document, page: str) -> None:
     if app.builder.name != "html":
         return
     path = folder(app) / f"{page}.typ"
-    if app.config.rapprochement_preview:
+    if app.config.rapprochement_preview == "quick":
         path.unlink(missing_ok=True)  # translated once somebody asks for the PDF
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,9 +34,9 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
     words = sorted({name for page in pages.values() for name in page["classes"]})
     static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
-    if app.config.rapprochement_preview:
+    if app.config.rapprochement_preview == "quick":
         static = {}
-        shutil.copytree(written / "_static", site / "_static")
+        shutil.copytree(written / "_static", site / "_static", copy_function=take)
     elif before.get("_static") == static and (last / "_static").is_dir():
         shutil.copytree(last / "_static", site / "_static", copy_function=take, ignore=shutil.ignore_patterns(*DATA_SCRIPTS))
     else:
