@@ -17,6 +17,7 @@ import contextlib
 import html
 import importlib
 import importlib.util
+import mimetypes
 import shutil
 import sys
 import time
@@ -27,7 +28,7 @@ from filelock import FileLock, Timeout
 from tornado.httpserver import HTTPServer
 from tornado.iostream import StreamClosedError
 from tornado.netutil import bind_sockets
-from tornado.web import Application, RequestHandler, StaticFileHandler
+from tornado.web import Application, RequestHandler
 
 from rapprochement.run.notebooks import CACHE, PACKAGE
 from rapprochement.run.plainly import COLOUR, hindrance, missing_page
@@ -205,31 +206,30 @@ class Preview:
                 await self.build()
 
 
-class Page(StaticFileHandler):
+class Page(RequestHandler):
     """A file of the site; a page follows what happens to it, and gives way to the faults while there are some."""
 
     def initialize(self, preview: Preview) -> None:
         self.preview = preview
-        super().initialize(str(preview.site), default_filename="index.html")
 
-    async def get(self, path: str, include_body: bool = True) -> None:
-        if path.endswith(MADE_WHEN_ASKED) and not (self.preview.site / path).is_file() and not self.preview.faults:
+    async def get(self, path: str) -> None:
+        file = (self.preview.site / path).resolve()
+        waits = path.endswith(MADE_WHEN_ASKED)
+        if waits and not file.is_file() and not self.preview.faults:
             await self.preview.build("whole")
-        is_page = not Path(path).suffix or path.endswith(".html")
-        if self.preview.faults and (is_page or path.endswith(MADE_WHEN_ASKED)):
+        if file.is_dir():
+            file = file / "index.html"
+        is_page = file.suffix == ".html"
+        if self.preview.faults and (is_page or waits):
             self.answer_page(self.fault_page(), 503)
+        elif not file.is_file() or not file.is_relative_to(self.preview.site):
+            self.answer_page((self.preview.site / "404.html").read_text(encoding="utf-8"), 404)
         elif is_page:
-            file = self.preview.site / path
-            file = file / "index.html" if file.is_dir() else file
-            if found := file.is_file() and file.resolve().is_relative_to(self.preview.site):
-                self.answer_page(file.read_text(encoding="utf-8"), 200)
-            else:
-                self.answer_page((self.preview.site / "404.html").read_text(encoding="utf-8"), 404)
+            self.answer_page(file.read_text(encoding="utf-8"), 200)
         else:
-            await super().get(path, include_body)
-
-    def set_extra_headers(self, path: str) -> None:
-        self.set_header("Cache-Control", "no-cache")
+            self.set_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+            self.set_header("Cache-Control", "no-cache")
+            self.finish(file.read_bytes())
 
     def answer_page(self, page: str, status: int) -> None:
         """Send a page with the script that follows, which its policy lets in as a file of the same host."""
@@ -275,7 +275,8 @@ class Changes(RequestHandler):
 async def serve(book: Path) -> None:
     preview = Preview(book)
     given = {"preview": preview}
-    server = HTTPServer(Application([("/~follow.js", Script), ("/~changes", Changes, given), ("/(.*)", Page, given)]))
+    paths = [("/~follow.js", Script), ("/~changes", Changes, given), ("/(.*)", Page, given)]
+    server = HTTPServer(Application(paths, log_function=lambda _: None))
     try:
         sockets = bind_sockets(PORT, "127.0.0.1")
     except OSError:

@@ -153,9 +153,15 @@ class Workplace:
 def _lead(app: Sphinx, name: str, folder: Path) -> None:
     """Have Sphinx read and write in a folder; *name* is "outdir" or "doctreedir"."""
     folder.mkdir(parents=True, exist_ok=True)
+    before = Path(getattr(app, name))
     for holder in (app, getattr(app, "builder", None), getattr(app, "env", None)):
-        if hasattr(holder, name):
-            setattr(holder, name, type(app.srcdir)(folder))
+        if not hasattr(holder, name):
+            continue
+        setattr(holder, name, type(app.srcdir)(folder))
+        for each, value in list(vars(holder).items()):
+            # From Sphinx 8 on a builder also keeps folders below its own.
+            if each != name and isinstance(value, os.PathLike) and before in Path(value).parents:
+                setattr(holder, each, type(app.srcdir)(folder / Path(value).relative_to(before)))
 
 
 def take(file: str | Path, target: str | Path) -> None:

@@ -106,7 +106,7 @@ class Typesetter:
         self.footnotes = {note["ids"][0]: note for note in tree.findall(nodes.footnote)}
         markup = self.content(tree)
         if any(node.get("nb_element") == CODE for node in tree.findall(nodes.container)):
-            markup += call("code-note", text(self.app.env.doc2path(self.page, base=False)))
+            markup += call("code-note", text(str(self.app.env.doc2path(self.page, base=False))))
         return markup
 
     def set(self, node: nodes.Node) -> str:
