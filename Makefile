@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FUTURE := .venv-future
 UV := uv==0.13.9  # finds versions that fit in seconds, where pip takes many minutes
 
 # The folder of the book may have any name, so recipes call it "$$PWD", which no shell takes apart.
@@ -73,6 +74,15 @@ newest: $(VENV)/bin/python  ## install the newest versions instead of the pinned
 	@$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --upgrade -r $(VENV)/newest.txt -e .
 	@touch $(VENV)/book $(VENV)/test
 
+# Without Jupyter Book, which holds Sphinx at 7; named after the packages are extensions that it brought.
+future: book  ## build the pages with the newest Sphinx, myst-nb and theme that fit each other, and say what differs
+	@"$(PYTHON)" -m venv --clear $(FUTURE)
+	@sed -nE '/^jupyter-book==/d; s/^([A-Za-z][A-Za-z0-9._-]+)==.*/\1/p' requirements.txt > $(FUTURE)/newest.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(BIN)/uv pip install --quiet --no-config --python $(FUTURE)/bin/python -r $(FUTURE)/newest.txt \
+		sphinx-external-toc sphinx-copybutton sphinx-comments sphinx-multitoc-numbering
+	@$(FUTURE)/bin/python .ci/future.py $(VENV)
+
 # Jupyter Book lets the report lie among the pages, which get published; and it
 # fails when an address does, so only a missing report is a failure here.
 links: $(VENV)/book  ## ask every outside address whether it still answers; needs the network
@@ -125,5 +135,5 @@ $(VENV)/lab: $(VENV)/book
 	@touch $@
 
 $(VENV)/live: $(VENV)/book
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt watchfiles==1.3.0  # tells make live which files were saved
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt watchfiles
 	@touch $@

@@ -58,7 +58,10 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     config.rapprochement_fingerprint = notebooks.fingerprint(notebooks.PACKAGE)
     # One of kind "html" has all pages written again; Sphinx copies style and scripts only then.
     about = notebooks.hash_of_files(book / name for name in ABOUT)
-    config.rapprochement_assets = about + notebooks.fingerprint(book / "assets")
+    assets = about + notebooks.fingerprint(book / "assets")
+    # In a preview one page is enough for that, and to write the others for a line of style would take seconds.
+    config.rapprochement_assets = "" if config.rapprochement_preview else assets
+    config.rapprochement_static = assets
     # Of kind "": each page remembers what it asked of the data.
     config.rapprochement_data = notebooks.hash_of_files(path for path in folder.iterdir() if path.is_file())
     config.rapprochement_facts = facts_of_folder(folder)
@@ -112,6 +115,9 @@ class Building:
         what they have in common would else depend on which is read first.
         """
         again = memory.pages_to_write(app, env)
+        static, env.rapprochement_static = getattr(env, "rapprochement_static", ""), app.config.rapprochement_static
+        if app.config.rapprochement_preview and static != app.config.rapprochement_static:
+            again.append(app.config.root_doc)
         if app.config.rapprochement_preview == "whole" and not (self.workplace.last_site / PDF.name).is_file():
             again.append(app.config.root_doc)  # a preview left out what a book has, so there is something to do
         if self.read + len(again) >= SIDE_BY_SIDE:
@@ -248,6 +254,7 @@ def setup(app: Sphinx) -> dict:
     gc.set_threshold(200_000, 20, 100)
     app.add_config_value("rapprochement_fingerprint", "", "env", str)
     app.add_config_value("rapprochement_assets", "", "html", str)
+    app.add_config_value("rapprochement_static", "", "", str)
     app.add_config_value("rapprochement_data", "", "", str)
     app.add_config_value("rapprochement_facts", "", "", str)
     # True leaves executing to myst-nb and the pages as the themes make them:
