@@ -79,7 +79,7 @@ future: book  ## build the pages with the newest Sphinx, myst-nb and theme that 
 	@"$(PYTHON)" -m venv --clear $(FUTURE)
 	@sed -nE '/^jupyter-book==/d; s/^([A-Za-z][A-Za-z0-9._-]+)==.*/\1/p' requirements.txt > $(FUTURE)/newest.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
-	@$(BIN)/uv pip install --quiet --no-config --python $(FUTURE)/bin/python -r $(FUTURE)/newest.txt \
+	@$(BIN)/uv pip install --quiet --no-config --python $(FUTURE)/bin/python -r $(FUTURE)/newest.txt -e . \
 		sphinx-external-toc sphinx-copybutton sphinx-comments sphinx-multitoc-numbering
 	@$(FUTURE)/bin/python .ci/future.py $(VENV)
 

@@ -47,6 +47,7 @@ def configure(book: Path, ordinary: Path) -> None:
 def build(book: Path) -> str | None:
     """Build as ``make book`` does; what went wrong, if something did."""
     command = [sys.executable, "-m", "sphinx", "-W", "-n", "--keep-going", "-q", "-b", "html", ".", "_build/html"]
+    # The installed package leads to the sources of the repository; kernels shall import those of the copy.
     result = subprocess.run(command, cwd=book, env={**os.environ, "PYTHONPATH": str(book)}, capture_output=True, text=True)
     return None if result.returncode == 0 else result.stdout[-2000:] + result.stderr[-6000:]
 
