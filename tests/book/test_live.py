@@ -17,8 +17,6 @@ import pytest
 
 from conftest import ROOT, Table
 
-pytest.importorskip("watchfiles", reason="make live installs it")
-
 # By the clock, on a machine that is busy with other tests.
 PATIENCE = 120
 PAGES = {
