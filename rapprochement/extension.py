@@ -115,6 +115,8 @@ class Building:
         what they have in common would else depend on which is read first.
         """
         again = memory.pages_to_write(app, env)
+        if again:
+            self.workplace.open(app)  # before Sphinx keeps what it now knows
         static, env.rapprochement_static = getattr(env, "rapprochement_static", ""), app.config.rapprochement_static
         if app.config.rapprochement_preview and static != app.config.rapprochement_static:
             again.append(app.config.root_doc)
