@@ -115,13 +115,13 @@ class Building:
         what they have in common would else depend on which is read first.
         """
         again = memory.pages_to_write(app, env)
-        if again:
-            self.workplace.open(app)  # before Sphinx keeps what it now knows
         static, env.rapprochement_static = getattr(env, "rapprochement_static", ""), app.config.rapprochement_static
         if app.config.rapprochement_preview and static != app.config.rapprochement_static:
             again.append(app.config.root_doc)
         if app.config.rapprochement_preview == "whole" and not (self.workplace.last_site / PDF.name).is_file():
             again.append(app.config.root_doc)  # a preview left out what a book has, so there is something to do
+        if again:
+            self.workplace.open(app)  # before Sphinx keeps what it now knows
         if self.read + len(again) >= SIDE_BY_SIDE:
             app.parallel = os.cpu_count() or 1
         return again
@@ -137,7 +137,6 @@ class Building:
                 logger.info("The PDF edition is %s", self.workplace.folder / PDF)
         else:
             self.workplace.leave(app)
-
 
     def _make(self, app: Sphinx, site: Path, last: Path) -> None:
         """All that leaves: web pages with their files, downloads, PDF; then put it in place of the last book."""
