@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import string
+from collections.abc import Callable
 from itertools import groupby
 from typing import ClassVar
 
@@ -45,13 +47,18 @@ class SourceStyle(BaseStyle):
     """One template for every kind of entry: what a reader needs to find the source again."""
 
     default_sorting_style = "author_year_title"
-    formatted: ClassVar[dict[tuple[str, str], FormattedEntry]] = {}  # see keep_formatted
-    read: ClassVar[dict[str, str]] = {}  # the date of access of a source, by its key
+    formatted: ClassVar[dict[tuple, FormattedEntry]] = {}  # see keep_formatted
+    days_of_reading: ClassVar[Callable[[], dict[str, str]]] = dict  # the date of access of each source, by its key
 
     def format_entry(self, label, entry, bib_data=None):
-        if (label, entry.key) not in self.formatted:
-            self.formatted[label, entry.key] = self._format(label, entry, bib_data)
-        return self.formatted[label, entry.key]
+        key = (label, entry.key, *entry.fields.items(), str(entry.persons), self.read(entry))
+        if key not in self.formatted:
+            self.formatted[key] = self._format(label, entry, bib_data)
+        return self.formatted[key]
+
+    def read(self, entry) -> str:
+        """The day on which a source was read; empty if no event rests on it."""
+        return type(self).days_of_reading().get(entry.key, "")
 
     def _format(self, label, entry, bib_data):
         title = plain("title")
@@ -75,11 +82,10 @@ class SourceStyle(BaseStyle):
         persons = {"entry": entry, "style": self, "bib_data": bib_data}
         return FormattedEntry(entry.key, template.format_data(persons), label)
 
-
     def _found_again(self, entry) -> list:
         """When a source was read, and where the Internet Archive may have a copy."""
         found = []
-        if day := self.read.get(entry.key):
+        if day := self.read(entry):
             found.append(f"Read {day}.")
         if (address := entry.fields.get("url", "").strip("{}")) and (date := publication(entry)):
             found.append(href[archived(address, date), "Archived"])
@@ -131,7 +137,7 @@ def tell_years_apart(app: Sphinx) -> None:
 
 
 def keep_formatted(app: Sphinx) -> None:
-    """Keep the formatted sources with the pages, as long as data and package stay the same.
+    """Keep the formatted sources with the pages, as long as they and the package stay the same.
 
     sphinxcontrib-bibtex asks for each twice, for the list and for the hover
     text, and does so in every build, also in one that writes no page.
@@ -141,7 +147,10 @@ def keep_formatted(app: Sphinx) -> None:
         formatted = {}
     app.env.rapprochement_sources = app.config.rapprochement_fingerprint, formatted
     SourceStyle.formatted = formatted
-    SourceStyle.read = {source: wording.day(day) for source, day in days_of_reading(record.load(app.srcdir).evidence).items()}
+    # When it is first asked for, as a build with nothing new formats no source.
+    SourceStyle.days_of_reading = staticmethod(
+        functools.cache(lambda: {source: wording.day(day) for source, day in days_of_reading(record.load(app.srcdir).evidence).items()})
+    )
 
 
 def register() -> None:

@@ -144,7 +144,7 @@ def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
         getattr(env, "rapprochement_shown_by", {}),
     )
     sources = env.get_domain("cite")
-    entries = {citation.key: _digest(citation.citation_id, citation.formatted_entry.label, _plain(citation.entry)) for citation in sources.citations}
+    entries = {citation.key: _digest(citation.citation_id, citation.formatted_entry.label, str(citation.formatted_entry.text), _plain(citation.entry)) for citation in sources.citations}
     cited: dict[str, set[str]] = {}
     for reference in sources.citation_refs:
         cited.setdefault(reference.docname, set()).update(target.key for target in reference.targets)

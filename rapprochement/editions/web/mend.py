@@ -72,6 +72,10 @@ def mend(page: LexborHTMLParser) -> None:
     _drop_attribute(page, '[role="doc-biblioentry"], [role="doc-footnote"]', "role")
     _drop_attribute(page, ":is(.citation-list, .footnote-list, .footnote)[role]", "role")
     _drop_attribute(page, "details.hide > summary", "aria-label")
+    # Nobody links to a citation of the chronicle, and its stripes are drawn by place.
+    _drop_attribute(page, "table.chronicle .bibtex-citation", "id")
+    for row in page.css("table.chronicle tr[class]"):
+        row.attrs["class"] = " ".join(name for name in row.attrs["class"].split() if name not in ("row-odd", "row-even"))
     # Two thousand of these would make a quarter of the page; the cards say the same.
     _drop_attribute(page, "table.chronicle a", "title")
     for word in page.css("code.literal .pre"):
