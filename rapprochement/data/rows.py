@@ -95,12 +95,12 @@ def evidence_faults(events: Table, evidence: Table, outlets: Table, references: 
     file = "evidence.csv"
     named = dict(zip(events.column("event_id"), map(items_of, events.column("sources"))))
     found: dict[str, dict[str, list[str]]] = {}
-    for number, row in evidence.records():
-        event_id, source = row["event_id"], row["source"]
-        found.setdefault(event_id, {})[source] = items_of(row["supports"])
+    columns = map(evidence.column, ("event_id", "source", "says"))
+    for number, event_id, source, says, facets in zip(evidence.numbers, *columns, evidence.column_as(items_of, "supports")):
+        found.setdefault(event_id, {})[source] = facets
         if event_id in named and source not in named[event_id]:
             yield Fault(file, number, "source", f"{shown(source)} is no source of {event_id} in events.csv; name it there, or delete the row")
-        if (words := len(row["says"].split())) > WORDS_OF_A_SOURCE:
+        if says.count(" ") >= WORDS_OF_A_SOURCE and (words := len(says.split())) > WORDS_OF_A_SOURCE:
             yield Fault(file, number, "says", f"has {words} words; at most {WORDS_OF_A_SOURCE}")
     kinds = dict(zip(outlets.column("outlet"), outlets.column("kind")))
     outlet = {key: outlet_of(entry) for key, entry in references.items()}

@@ -224,14 +224,13 @@ def _repeated(file: str, table: Table, columns: list[str]) -> Iterator[Fault]:
 def disordered(file: str, table: Table, by: list[str], key: list[str]) -> Iterator[Fault]:
     """Rows that stand after one that they belong before."""
     rule = ", then ".join(by) + ("" if set(key) <= set(by) else ", then in the order of reading")
-    previous: list = []
-    for number, row, *cells in zip(table.numbers, table.rows, *map(table.column, by)):
+    previous: tuple = ()
+    for number, row, cell, *place in zip(table.numbers, table.rows, table.column(by[0]), *(table.column_as(in_order, name) for name in by)):
         if not table.whole(row):
             continue
-        place = list(map(in_order, cells))
         if previous and place < previous[0]:
-            yield Fault(file, number, by[0], f"{shown(cells[0])} stands after {shown(previous[1])}; sort by {rule}")
-        previous = [place, cells[0]]
+            yield Fault(file, number, by[0], f"{shown(cell)} stands after {shown(previous[1])}; sort by {rule}")
+        previous = place, cell
 
 
 def allowed(field: dict, described: bool = True) -> str:

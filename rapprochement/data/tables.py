@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from rapprochement.data.files import SEPARATOR, UTF8_WITH_MARK
 
@@ -51,10 +53,21 @@ class Table:
     numbers: list[int]
     rows: list[tuple[str, ...]]
 
-    def column(self, name: str) -> list[str]:
+    def column(self, name: str) -> Sequence[str]:
         """The cells of a column; empty where a row ends before it."""
         at = self.header.index(name)
-        return [row[at] if at < len(row) else "" for row in self.rows]
+        return self._columns[at] if self._columns else [row[at] if at < len(row) else "" for row in self.rows]
+
+    def column_as(self, read: Callable[[str], Any], name: str) -> list:
+        """The cells of a column as *read* makes of them; each distinct one is read once."""
+        cells = self.column(name)
+        made = {cell: read(cell) for cell in set(cells)}
+        return [made[cell] for cell in cells]
+
+    @functools.cached_property
+    def _columns(self) -> list[tuple[str, ...]]:
+        """All columns, if every row has a cell for each: a long table is asked for its columns a hundred times."""
+        return list(zip(*self.rows)) if all(len(row) == len(self.header) for row in self.rows) else []
 
     def without(self, numbers: Collection[int]) -> Table:
         """The table less the rows with these numbers."""
@@ -119,7 +132,7 @@ def read_cells(path: Path) -> Table | Fault:
         text = read_text(path)
     except Unreadable as error:
         return error.fault
-    header = text.splitlines()[0]
+    header = re.match(r"[^\r\n]*", text)[0]
     if "," not in header:
         used = next((name for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")) if mark in header), "no commas")
         return Fault(path.name, 1, None, f"the header has {used}; the file must be comma-separated")

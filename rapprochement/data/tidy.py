@@ -9,6 +9,7 @@ No fact is guessed, and every change is told.
 from __future__ import annotations
 
 import codecs
+import functools
 import os
 import re
 import shlex
@@ -16,11 +17,12 @@ import shutil
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from types import MappingProxyType
 
 from rapprochement.data.alphabets import read_aright
 from rapprochement.data.files import BIBLIOGRAPHY, DESCRIPTOR, SEPARATOR, DataError, read_references
@@ -158,15 +160,18 @@ def mend_command(folder: Path) -> str:
     return "python -m rapprochement tidy" + ("" if here else f" {shlex.quote(str(folder))}")
 
 
+def tidied_tables(descriptor: dict, folder: Path, read: Mapping[str, Table] = MappingProxyType({}), sound: Collection[str] = ()) -> list[Tidied]:
+    """Every table of a data folder in canonical form; nothing is written.
 
-
-def tidied_tables(descriptor: dict, folder: Path) -> list[Tidied]:
-    """Every table of a data folder in canonical form; nothing is written."""
+    read: tables by name that were read already, with the right columns; of these
+    no change is told that no reader of the data would notice.
+    sound: the names of those that have no fault, and are taken as they are.
+    """
     resources = descriptor["resources"]
-    opened = [_opened(folder / resource["path"], resource) for resource in resources]
-    known = _keys(resources, opened, folder)
+    opened = [_opened(folder / resource["path"], resource, read.get(resource["name"])) for resource in resources]
+    known = _keys(resources, opened, folder, sound)
     for resource, tidied in zip(resources, opened):
-        if tidied.table:
+        if tidied.table and resource["name"] not in sound:
             _mend_cells(tidied, resource, known)
             _put_in_order(tidied, resource["schema"])
     return opened
@@ -175,15 +180,26 @@ def tidied_tables(descriptor: dict, folder: Path) -> list[Tidied]:
 # ---- The file, its columns and its rows -----------------------------------------------------
 
 
-def _opened(path: Path, resource: dict) -> Tidied:
+def _opened(path: Path, resource: dict, read: Table | None) -> Tidied:
     """A table with the right columns in the right order and no blank rows; its cells as they are."""
     tidied = Tidied(path.name)
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    if table := read or _parsed(path, tidied, expected):
+        _arrange_columns(tidied, table, expected)
+    if tidied.table and not all(any(row) for row in tidied.table.rows):
+        blank = [number for number, row in zip(tidied.table.numbers, tidied.table.rows) if not any(row)]
+        tidied.changes.append(Change("blank rows"))
+        tidied.table = tidied.table.without(set(blank))
+    return tidied
+
+
+def _parsed(path: Path, tidied: Tidied, expected: list[str]) -> Table | None:
+    """The cells of a file, whatever stands between them; or None, and *tidied* says why."""
     try:
         text = _text(path, tidied)
     except Unreadable as error:
         tidied.faults.append(error.fault)
-        return tidied
-    expected = [field["name"] for field in resource["schema"]["fields"]]
+        return None
     if hint := re.match(r'"?sep=.?"?\r?\n', text):
         tidied.changes.append(Change("hint"))
         text = text[hint.end() :]
@@ -192,7 +208,7 @@ def _opened(path: Path, resource: dict) -> Tidied:
     table = parse(path.name, text, delimiter)
     if isinstance(table, Fault):
         tidied.faults.append(table)
-        return tidied
+        return None
     plain = LINE_END.sub("\n", text)
     if delimiter != ",":
         tidied.changes.append(Change("delimiter"))
@@ -200,12 +216,7 @@ def _opened(path: Path, resource: dict) -> Tidied:
         tidied.changes.append(Change("quotes"))
     if plain != text or not text.endswith("\n"):
         tidied.changes.append(Change("lines"))
-    _arrange_columns(tidied, table, expected)
-    if tidied.table and not all(any(row) for row in tidied.table.rows):
-        blank = [number for number, row in zip(tidied.table.numbers, tidied.table.rows) if not any(row)]
-        tidied.changes.append(Change("blank rows"))
-        tidied.table = tidied.table.without(set(blank))
-    return tidied
+    return table
 
 
 def _text(path: Path, tidied: Tidied) -> str:
@@ -284,10 +295,10 @@ def _put_in_order(tidied: Tidied, schema: dict) -> None:
     table, key = tidied.table, schema["primaryKey"]
     by = schema.get("sortedBy", key)
     dates = [described["name"] for described in schema["fields"] if described["type"] == "date"]
-    if not all(DATE.fullmatch(cell) for name in by if name in dates for cell in table.column(name)):
+    if not all(DATE.fullmatch(cell) for name in by if name in dates for cell in set(table.column(name))):
         return  # a row whose date cannot be read has no place yet
-    columns = [list(map(in_order, table.column(name))) for name in by]
-    place = sorted(range(len(table.rows)), key=lambda at: [column[at] for column in columns])
+    places = list(zip(*(table.column_as(in_order, name) for name in by)))
+    place = sorted(range(len(places)), key=places.__getitem__)
     if place != list(range(len(place))):
         tidied.changes += [Change("order of rows", fault.row, fault.column, fault.problem) for fault in disordered(tidied.file, table, by, key)]
         tidied.table = Table(table.header, [table.numbers[at] for at in place], [table.rows[at] for at in place])
@@ -473,15 +484,15 @@ def _number_reader(constraints: dict) -> Callable[[str], str]:
     return read
 
 
-def _keys(resources: list[dict], opened: list[Tidied], folder: Path) -> dict[str, frozenset[str]]:
+def _keys(resources: list[dict], opened: list[Tidied], folder: Path, sound: Collection[str]) -> dict[str, frozenset[str]]:
     """What a cell may refer to: the keys of each table by its name, and of the sources."""
     known: dict[str, frozenset[str]] = {}
     for resource, tidied in zip(resources, opened):
         fields = {described["name"]: described for described in resource["schema"]["fields"]}
         found: set[str] = set()
         for name in resource["schema"]["primaryKey"] if tidied.table else []:
-            read = _new_key_reader(fields[name].get("constraints", {}).get("pattern", ""))
-            found.update(read(cell.strip(f" {SPACES}")) for cell in tidied.table.column(name))
+            read = str if resource["name"] in sound else _new_key_reader(fields[name].get("constraints", {}).get("pattern", ""))
+            found.update(read(cell.strip(f" {SPACES}")) for cell in set(tidied.table.column(name)))
         known[resource["name"]] = frozenset(key for key in found if key and not DASHES.search(key))
     try:
         known[BIBLIOGRAPHY] = frozenset(read_references(folder / BIBLIOGRAPHY))
@@ -493,13 +504,12 @@ def _keys(resources: list[dict], opened: list[Tidied], folder: Path) -> dict[str
 def _key_reader(closed: frozenset[str], described: dict) -> Callable[[str], str]:
     """Items that are not among the allowed ones, but are one of them but for dashes, capitals and spaces."""
     pattern = described.get("constraints", {}).get("pattern")
-    by_form: dict[str, set[str]] = {}
-    for value in closed:
-        by_form.setdefault(_slip_form(value), set()).add(value)
 
     def mend(item: str) -> str:
-        alike = by_form.get(_slip_form(item), set())
-        return next(iter(alike)) if len(alike) == 1 and item not in closed else item
+        if item in closed:
+            return item
+        alike = _by_slip_form(closed).get(_slip_form(item), set())
+        return next(iter(alike)) if len(alike) == 1 else item
 
     def read(cell: str) -> str:
         if pattern and "listSeparator" not in described and re.fullmatch(pattern, cell):
@@ -507,6 +517,15 @@ def _key_reader(closed: frozenset[str], described: dict) -> Callable[[str], str]
         return SEPARATOR.join(map(mend, cell.split(SEPARATOR))) if "listSeparator" in described else mend(cell)
 
     return read
+
+
+@functools.lru_cache(maxsize=64)
+def _by_slip_form(closed: frozenset[str]) -> dict[str, set[str]]:
+    """The allowed ones by their form; made when the first slip is met."""
+    by_form: dict[str, set[str]] = {}
+    for value in closed:
+        by_form.setdefault(_slip_form(value), set()).add(value)
+    return by_form
 
 
 def _slip_form(value: str) -> str:
