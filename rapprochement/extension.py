@@ -30,7 +30,7 @@ from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import line_breaks, pages, search
+from rapprochement.editions.web import events, line_breaks, pages, search
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
 from rapprochement.run.workplace import PDF, Workplace, stop
@@ -146,6 +146,7 @@ class Building:
         web_site.make(app, site, last)
         figures.copy_files(app, site)
         web_chronicle.write_table_script(app, site)
+        events.write(app, site, last)
         pages.send_root_to_first_page(app, site)
         if press:
             downloads.write_downloads(app, site, last)
@@ -214,6 +215,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("source-read", memory.remember_text),
         ("source-read", build.wait_before_notebook),
         ("doctree-read", downloads.offer_download),
+        ("doctree-read", roles.remember_named),
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
