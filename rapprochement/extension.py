@@ -30,7 +30,7 @@ from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import line_breaks, numbers, pages, search
+from rapprochement.editions.web import events, line_breaks, numbers, pages, search
 from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
@@ -147,6 +147,7 @@ class Building:
         web_site.make(app, site, last)
         figures.copy_files(app, site)
         web_chronicle.write_table_script(app, site)
+        events.write(app, site, last)
         numbers.write_pages(app, site)
         pages.send_root_to_first_page(app, site)
         if press:
@@ -224,6 +225,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("source-read", build.wait_before_notebook),
         ("doctree-read", openers.find_paragraphs),
         ("doctree-read", downloads.offer_download),
+        ("doctree-read", roles.remember_named),
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),

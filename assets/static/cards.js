@@ -24,7 +24,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function contentOf(link) {
     const address = decodeURI(link.href).replace(root, "");
-    return window.bookCards?.[address] ?? window.bookCards?.[address.replace(/\?[^#]*/, "")];
+    const cards = window.bookCards ?? {};
+    return cards[address] ?? cards[address.replace(/\?[^#]*/, "")] ?? cards[address.replace(/.*#event-(.*)/, "events/$1.html")];
   }
 
   const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text ?? "" });

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from rapprochement import record, wording
 from rapprochement.answer import CLAIMS
 from rapprochement.article import PARAGRAPHS
-from rapprochement.editions.web import numbers, openers
+from rapprochement.editions.web import events, numbers, openers
 
 SCRIPT = "cards-data.js"
 # Enough of a definition or summary to understand the sentence one is reading.
@@ -37,7 +37,7 @@ def write_script(app: Sphinx, site: Path, cards: dict[str, Card]) -> None:
     """
     known = record.load(app.srcdir)
     look_up = numbers.row_of(app, known)
-    everything = cards | dict(_of_events(app, known)) | dict(_of_claims(known, look_up))
+    everything = cards | dict(_of_events(known)) | dict(_of_claims(known, look_up))
     lists = dict(_of_numbers(app, look_up)) | dict(_of_paragraphs(app, known, look_up))
     rows = sorted({row for card in lists.values() for row in card.get("rows", ())})
     places = {row: place for place, row in enumerate(rows)}
@@ -66,12 +66,11 @@ def _definition(term: LexborNode) -> LexborNode:
     return following
 
 
-def _of_events(app: Sphinx, known: record.Record) -> Iterator[tuple[str, Card]]:
-    chronicle = app.builder.get_target_uri(app.env.rapprochement_shown_by["event"])
+def _of_events(known: record.Record) -> Iterator[tuple[str, Card]]:
     for _, event in known.events.iterrows():
         place = known.place_name(event["place"])
         parties = wording.third_parties(event)
-        yield f"{chronicle}#event-{event['event_id']}", {
+        yield events.address(event["event_id"]), {
             "over": ", ".join(filter(None, [wording.event_date(event), place])),
             "head": event["title"],
             "text": _shortened(event["summary"]),

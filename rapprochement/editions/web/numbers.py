@@ -17,7 +17,7 @@ from rapprochement import record, wording
 from rapprochement.answer import CLAIMS, EVIDENCE, IN_EVIDENCE, Answer
 from rapprochement.book import roles
 from rapprochement.claims import VERDICTS
-from rapprochement.editions.web import light, openers
+from rapprochement.editions.web import events, light, openers
 from rapprochement.provenance import outlet_of
 from rapprochement.run import memory
 
@@ -90,12 +90,12 @@ def write_pages(app: Sphinx, site: Path) -> None:
 def _body(app: Sphinx, number: Number, look_up: LookUp) -> Iterator[str]:
     answer = number.answer
     uri = app.builder.get_target_uri
-    yield f'<p class="kind">A number, and what it counts</p>\n<h1>{light.escaped(wording.capitalise(answer.told))}</h1>'
+    yield f'<p class="over">A number, and what it counts</p>\n<h1>{light.escaped(wording.capitalise(answer.told))}</h1>'
     yield f'<p class="amount">{light.escaped(wording.capitalise(amount(answer)))}</p>'
     if answer.rule:
-        yield f'<p class="rule"><strong>How it is counted.</strong> {light.escaped(answer.rule)}</p>'
+        yield f'<p><strong>How it is counted.</strong> {light.escaped(answer.rule)}</p>'
     rows = [look_up(answer.table, row) for row in answer.rows]
-    yield _list(_heading(answer), rows, "rows")
+    yield _list(_heading(answer), rows, "counted")
     if answer.whole:
         part = set(answer.rows)
         rest = [look_up(answer.table, row) for row in answer.whole if row not in part]
@@ -128,5 +128,5 @@ def _heading(answer: Answer) -> str:
 
 
 def _list(heading: str, rows: Iterable[Row], name: str) -> str:
-    items = "\n".join(f'<li><span class="over">{light.escaped(row.over)}</span> <a href="../{html.escape(row.address)}">{light.escaped(row.text)}</a></li>' for row in rows)
+    items = "\n".join(f'<li><span>{light.escaped(row.over)}</span> <a href="../{html.escape(row.address)}">{light.escaped(row.text)}</a></li>' for row in rows)
     return f'<section><h2>{heading}</h2>\n' + (f'<ol class="{name}">\n{items}\n</ol>' if items else "") + "</section>"
