@@ -226,6 +226,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", web_ledger.fill),
         ("doctree-resolved", latex.keep_on_page),
         ("doctree-resolved", pdf.translate),
+        ("doctree-resolved", events.lead_to_pages),
         ("html-page-context", pages.describe),
         ("html-collect-pages", pages.not_found),
         ("build-finished", figures.copy_for_latex),

@@ -87,7 +87,7 @@ class Chronicle(DataDirective):
         return [[date], self._account(event), self._who(event)]
 
     def _account(self, event: pd.Series) -> list[nodes.Node]:
-        title = nodes.paragraph("", "", nodes.strong("", event["title"]))
+        title = nodes.paragraph("", "", nodes.inline("", "", nodes.strong("", event["title"]), event=event["event_id"]))
         blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"])]
         if event["note"]:
             blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line"]))
