@@ -13,23 +13,12 @@ from rapprochement.book.base import DataRole, row_reference
 from rapprochement.run import memory
 
 
-class AnswerRole(DataRole):
-    """A role that prints the answer to the question of its name, see :data:`rapprochement.ask.QUESTIONS`."""
-
-    def __init__(self, question: str):
-        super().__init__()
-        self.question = question
-
-    def run(self):
-        return [nodes.Text(self.ask(self.question, self.text).words)], []
-
-
-class RowRole(AnswerRole):
+class RowRole(DataRole):
     """A role that prints words of one row, and links to where the pages show rows of its kind."""
 
     def __init__(self, question: str, kind: str):
-        super().__init__(question)
-        self.kind = kind
+        super().__init__()
+        self.question, self.kind = question, kind
 
     def run(self):
         answer = self.ask(self.question, self.text)
