@@ -293,4 +293,4 @@ def setup(app: Sphinx) -> dict:
         hooks = in_order(Building())
     for event, act in hooks:
         app.connect(event, _saying_what_cannot_be_written(act), priority=AFTER_OTHERS)
-    return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
