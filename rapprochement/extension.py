@@ -236,6 +236,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", web_ledger.fill),
         ("doctree-resolved", latex.keep_on_page),
         ("doctree-resolved", pdf.translate),
+        ("doctree-resolved", events.lead_to_pages),
         ("html-page-context", pages.describe),
         ("html-collect-pages", pages.not_found),
         ("build-finished", figures.copy_for_latex),
@@ -292,4 +293,4 @@ def setup(app: Sphinx) -> dict:
         hooks = in_order(Building())
     for event, act in hooks:
         app.connect(event, _saying_what_cannot_be_written(act), priority=AFTER_OTHERS)
-    return {"version": "1.0.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

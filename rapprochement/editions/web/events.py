@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pandas as pd
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from rapprochement import record, wording
@@ -44,6 +45,20 @@ MEDIA_TYPES = {"BibTeX": ("application/x-bibtex", "bib"), "RIS": ("application/x
 def address(event_id: str) -> str:
     """The page of an event, relative to the root of the site."""
     return f"{FOLDER}/{event_id}.html"
+
+
+def lead_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Have all that names an event lead to its page; after the PDF, whose links stay within it, was translated from the same tree."""
+    if app.builder.name != "html":
+        return
+    root = "../" * app.builder.get_target_uri(docname).count("/")
+    for node in list(doctree.findall(lambda node: isinstance(node, nodes.Element) and "event" in node)):
+        goal = root + address(node["event"])
+        if isinstance(node, nodes.reference):
+            node["refuri"] = goal
+            node.attributes.pop("refid", None)
+        else:
+            node.replace_self(nodes.reference("", "", *node.children, internal=True, refuri=goal))
 
 
 def write(app: Sphinx, site: Path, last: Path) -> None:

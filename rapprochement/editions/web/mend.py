@@ -83,12 +83,22 @@ def mend(page: LexborHTMLParser) -> None:
             # Broken between its parts, not within a name.
             word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
     _name_scroll_boxes(page)
+    _name_stacked_cells(page)
     for tag, role in TABLE_ROLES.items():
         # Said outright, as the style of narrow screens would else take the meaning of table parts away.
-        for part in page.css(f"table.evidence {tag}"):
+        for part in page.css(f"table:is(.evidence, .stacked) {tag}"):
             part.attrs["role"] = role
     for picture in page.css(".evidence-figure ~ .evidence-figure img, section section .evidence-figure img"):
         picture.attrs["loading"] = "lazy"
+
+
+def _name_stacked_cells(page: LexborHTMLParser) -> None:
+    """Where a row stands as an entry of its own, on a phone, each cell says what its column is."""
+    for table in page.css("table.stacked"):
+        heads = [" ".join(head.text().split()) for head in table.css("thead th")]
+        for row in table.css("tbody tr"):
+            for head, cell in list(zip(heads, row.css("td")))[1:]:
+                cell.attrs["data-head"] = head
 
 
 def _drop_unneeded(page: LexborHTMLParser) -> None:
