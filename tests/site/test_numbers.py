@@ -196,7 +196,7 @@ def test_mouse_shows_the_rows_and_follows_to_all_of_them(page, start, opened):
     link.hover()
     page.locator("#link-card .more a").click()
     expect(page.locator("h1")).to_be_visible()
-    assert Path(page.url).name == Path(page.url).name and "/numbers/" in page.url
+    assert "/numbers/" in page.url
 
 
 def test_keyboard_reaches_the_rows_without_making_each_number_a_trap(page, start):
