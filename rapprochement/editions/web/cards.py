@@ -53,7 +53,7 @@ def _compact(content: object) -> str:
 def of_page(address: str, page: LexborHTMLParser) -> Iterator[tuple[str, Card]]:
     """The sources and the glossary terms that a written page lists."""
     for citation in page.css(".citation[id]"):
-        text = " ".join(part.text() for part in citation.css("p"))
+        text = " ".join(part.text() for part in citation.css("p:not(.rests)"))
         yield f"{address}#{citation.id}", {"text": " ".join(text.split())}
     for term in page.css("dl.glossary dt[id]"):
         head = next(part for part in term.text(separator="\n").split("\n") if part.strip())
