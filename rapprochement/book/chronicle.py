@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from docutils import nodes
 
@@ -9,9 +11,13 @@ from rapprochement import wording
 from rapprochement.book import roles, tables
 from rapprochement.book.base import DataDirective
 from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
+from rapprochement.record import Record
 
 BODIES = {"border-commissions": "border commissions", "trilateral-working-group": "trilateral working group"}
+AT_A_DISTANCE = {"phone": "by telephone", "video": "by video"}
 NOBODY = "none"
+# Parts of an entry that on the web stand on the event's own page.
+PRINT_EDITION = "print-edition"
 
 
 def facets(event: pd.Series) -> dict[str, list[str]]:
@@ -28,9 +34,30 @@ def facets(event: pd.Series) -> dict[str, list[str]]:
 
 
 def row_classes(event: pd.Series) -> list[str]:
-    """The facets of an event, and its first day, as classes of its row."""
+    """The facets of an event, and its first day, and its last if it is another, as classes of its row."""
     classes = [nodes.make_id(f"{facet}-{value}") for facet, values in facets(event).items() for value in values]
-    return [*classes, f"start-{event['start']:%Y-%m-%d}"]
+    days = [f"start-{event['start']:%Y-%m-%d}", *([f"end-{event['end']:%Y-%m-%d}"] if event["end"] > event["start"] else [])]
+    return [*classes, *days]
+
+
+def what_it_is(event: Mapping) -> str:
+    """The kind of an event and who met: "Ruling", "Meeting of leaders", "Call of border commissions"."""
+    kind = wording.capitalise(event["kind"])
+    if event["kind"] not in CONTACT_KINDS:
+        return kind
+    if event["body"] or event["level"] == "representatives":
+        return f"{kind} of {BODIES.get(event['body'], 'representatives')}"
+    return f"{kind} of {LEVELS[event['level']].lower()}"
+
+
+def where(event: Mapping, known: Record) -> str:
+    """The place of an event, or the way in which it was held at a distance; empty if neither is known."""
+    return known.place_name(event["place"]) or AT_A_DISTANCE.get(event["channel"], "")
+
+
+def thread_name(thread: str) -> str:
+    """A thread as a heading names it: "Karabakh Armenians"."""
+    return wording.capitalise(thread.replace("-", " ").replace("armenians", "Armenians"))
 
 
 class chronicle_form(nodes.General, nodes.Element):
@@ -38,7 +65,7 @@ class chronicle_form(nodes.General, nodes.Element):
 
 
 class Chronicle(DataDirective):
-    """``chronicle``: every event, newest year last, each with an anchor that ``event`` links to."""
+    """``chronicle``: every event, newest year last, each with an anchor; whole in print, on the web an index to the events' pages."""
 
     def run(self) -> list[nodes.Node]:
         roles.shown_here(self.env, "event")
@@ -63,25 +90,16 @@ class Chronicle(DataDirective):
         return [[date], self._account(event), self._who(event)]
 
     def _account(self, event: pd.Series) -> list[nodes.Node]:
-        title = nodes.paragraph("", "", nodes.strong("", event["title"]))
-        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"])]
+        title = nodes.paragraph("", "", nodes.inline("", "", nodes.strong("", event["title"]), event=event["event_id"]))
+        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"], classes=[PRINT_EDITION])]
         if event["note"]:
-            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line"]))
-        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line"])
+            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line", PRINT_EDITION]))
+        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line", PRINT_EDITION])
         sources += nodes.Text(f". Confidence: {event['confidence']}. In the article: {wording.in_article(event)}.")
         return [*blocks, sources]
 
     def _who(self, event: pd.Series) -> list[nodes.Node]:
-        kind = wording.capitalise(event["kind"])
-        if event["kind"] in CONTACT_KINDS:
-            body = BODIES.get(event["body"], LEVELS[event["level"]].lower())
-            kind += f" of {body}" if event["level"] != "representatives" or event["body"] else " of representatives"
-        lines = [TRACKS[event["track"]], kind]
-        place = self.record.place_name(event["place"])
-        if place:
-            lines.append(place)
-        elif event["channel"] in ("phone", "video"):
-            lines.append({"phone": "by telephone", "video": "by video"}[event["channel"]])
+        lines = [TRACKS[event["track"]], what_it_is(event), *filter(None, [where(event, self.record)])]
         if parties := wording.company(event):
             lines.append(f"Third parties: {parties}")
         return [nodes.paragraph("", line) for line in lines]

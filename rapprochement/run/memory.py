@@ -40,6 +40,8 @@ class Memory:
     notebooks: dict[str, Used] = field(default_factory=dict)
     figures: dict[str, set[str]] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # that a reader may open, by their keys
+    named: dict[str, dict[str, str]] = field(default_factory=dict)  # events that a page links to, each with the section that does so first
 
 
 def begin(app: Sphinx) -> None:
@@ -68,7 +70,7 @@ def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     memory = of(env)
-    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed):
+    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.named, memory.numbers):
         kept.pop(docname, None)
 
 
@@ -150,7 +152,8 @@ def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
         cited.setdefault(reference.docname, set()).update(target.key for target in reference.targets)
     listing = {key.docname for key in sources.bibliographies}
     return {
-        page: _digest(shared, entries if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
+        # A list of sources also shows which pages cite them.
+        page: _digest(shared, (entries, cited) if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
         for page in env.found_docs
     }
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pandas as pd
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from rapprochement import record, wording
 from rapprochement.editions import web
@@ -47,14 +48,8 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     if not web.is_written(app):
         return
     metadata = record.load(app.srcdir).metadata
-    updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
-    changes = context["pathto"]("chapters/reference/changes")
     pdf = context["pathto"](PDF, 1)
-    context["theme_extra_footer"] = (
-        f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
-        f'<a href="{changes}">What changed</a>. <a href="{pdf}">The whole book as PDF</a>.</p>\n'
-        + context["theme_extra_footer"]
-    )
+    context["theme_extra_footer"] = edition_line(app, lambda address: context["pathto"](address, 1)) + "\n" + context["theme_extra_footer"]
     if pagename in DESCRIPTIONS:
         context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{DESCRIPTIONS[pagename]}">'
     if context.get("header_buttons"):
@@ -62,6 +57,34 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     if pagename == app.config.root_doc:
         data = json.dumps(structured_data(app.config, metadata), ensure_ascii=False).replace("<", "\\u003c")
         context["metatags"] += f'\n<script type="application/ld+json">{data}</script>'
+
+
+def edition_line(app: Sphinx, to: Callable[[str], str]) -> str:
+    """The line of the footer on data and edition; *to* makes an address relative to the root one of the page."""
+    metadata = record.load(app.srcdir).metadata
+    updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
+    changes = app.builder.get_target_uri("chapters/reference/changes")
+    return (
+        f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
+        f'<a href="{to(changes)}">What changed</a>. <a href="{to(PDF)}">The whole book as PDF</a>.</p>'
+    )
+
+
+def in_order_of_reading(env: BuildEnvironment) -> list[str]:
+    """The pages of the book as ``_toc.yml`` has them."""
+    return [page for page in (name.removesuffix(".md") for name in env.external_site_map) if page in env.found_docs]
+
+
+def chapter_number(env: BuildEnvironment, page: str) -> str:
+    """The number of a chapter; empty for a page without one."""
+    numbers = env.toc_secnumbers.get(page, {}).get("", ())
+    return str(numbers[0]) if numbers else ""
+
+
+def short_names(env: BuildEnvironment) -> dict[str, str]:
+    """Each page, in the order of the book, by its number, or the first words of its title: "Chapter 5", "Codebook"."""
+    numbers = {page: chapter_number(env, page) for page in in_order_of_reading(env)}
+    return {page: f"Chapter\u00a0{number}" if number else env.titles[page].astext().partition(":")[0] for page, number in numbers.items()}
 
 
 def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:
