@@ -53,6 +53,10 @@ class EventsTable(DataDirective):
         return [table]
 
 
+# A country behind a place there would take a side wherever the place is contested; so none has it.
+AT_HOME = ("Armenia", "Azerbaijan", "Türkiye")
+
+
 class Venues(DataDirective):
     """``venues``: where the contacts of a query took place, and with which mediators; the map as a table.
 
@@ -70,8 +74,7 @@ class Venues(DataDirective):
         venues = measures.contacts_by_place(met, self.record.places)
         rows = [
             [
-                # A contested place has both its names; to put a country behind them would take a side.
-                f"{venue.place}, {venue.country}" if venue.country and " / " not in venue.place else venue.place,
+                f"{venue.place}, {venue.country}" if venue.country and venue.country not in AT_HOME else venue.place,
                 f"{venue.contacts:g}",
                 f"{venue.mediated:g}",
                 _listed(venue.mediators),

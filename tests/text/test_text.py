@@ -113,6 +113,12 @@ def test_contested_places_carry_both_names_at_first_use(path):
             assert both in around or both in raw[: raw.index(name) + len(both) + 40], f"{name} stands first without {both}"
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda p: p.stem)
+def test_no_date_says_its_year_twice(path):
+    # {month} is a month of its year.
+    assert not re.findall(r"\{month\},? \{year\}", path.read_text(encoding="utf-8"))
+
+
 def test_every_page_of_the_contents_exists_and_every_page_is_in_the_contents():
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     listed = [contents["root"], *(c["file"] for part in contents["parts"] for c in part["chapters"])]
