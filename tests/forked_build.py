@@ -50,7 +50,7 @@ class Build:
     def comes_to(self, here: Path) -> None:
         """Wait until a build that is to be held (:class:`Hold`) has come so far."""
         while not here.exists():
-            assert self._process.is_alive(), self.said[-3000:]
+            assert self._process.is_alive(), self.said[-1500:]
             time.sleep(0.02)
 
     @property
@@ -81,7 +81,7 @@ def _build(book: Path, said: Path, disturbed: Callable[[Path], None] | None) -> 
 
 @dataclass
 class At:
-    """Act at the moment of this number, the first being 1; a file that is named gets a letter at each moment."""
+    """Act at the moment of this number, the first being 1; a file that is named gets a letter at each moment, an r for a rename."""
 
     moment: int
     act: Callable[[], None] | None = None
@@ -100,7 +100,7 @@ class At:
             return
         self.passed += 1
         if self.letters is not None:
-            os.write(self.letters, b".")
+            os.write(self.letters, b"r" if event in RENAMES else b".")
         if self.act and (self.passed == self.moment or self.onward and self.passed > self.moment):
             self.act()
 

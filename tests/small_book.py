@@ -50,3 +50,8 @@ def order(book: Path, pages: list[str]) -> None:
 
 def forget_builds(book: Path) -> None:
     shutil.rmtree(book / "_build", ignore_errors=True)
+
+
+def copy(book: Path, folder: Path) -> Path:
+    """The same files in another folder, as nobody has built them."""
+    return Path(shutil.copytree(book, folder, ignore=shutil.ignore_patterns("_build", "*.pyc.*")))
