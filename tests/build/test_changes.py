@@ -58,12 +58,12 @@ class Book:
     def published(self) -> dict[str, bytes]:
         return published(self.folder / "_build")
 
-    def is_that_of_a_clean_build(self, elsewhere: Path) -> bool:
-        clean = Book.__new__(Book)
-        clean.folder = small_book.copy(self.folder, elsewhere)
-        clean.build()
-        assert differences(self.published(), clean.published()) == []
-        return True
+    def clean(self, elsewhere: Path) -> dict[str, bytes]:
+        """What a clean build of the same files publishes."""
+        book = Book.__new__(Book)
+        book.folder = small_book.copy(self.folder, elsewhere)
+        book.build()
+        return book.published()
 
     # --- What an author does -----------------------------------------------------------
 
@@ -202,7 +202,7 @@ def test_a_build_with_nothing_new_reads_executes_and_sets_nothing(book):
     ("edit", "read", "executed", "typeset"),
     [
         ("a word in a summary", {"chronicle"}, set(), True),
-        ("a title that a page names", {"first", "chronicle"}, set(), True),
+        ("a title that a page names", {"first", "chronicle", "notebook"}, {"notebook"}, True),
         ("a third party", {"chronicle", "notebook"}, {"notebook"}, True),
         ("the name of a place", {"first", "chronicle"}, set(), True),
         ("a remark on a claim", {"claims"}, set(), True),
@@ -220,13 +220,19 @@ def test_a_change_is_read_again_where_it_matters_and_nowhere_else(book, edit, re
 # --- What comes of it --------------------------------------------------------------------
 
 
-@settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
-@given(edits=st.permutations(list(EDITS)), number=st.integers(1, 1000))
-def test_whatever_is_edited_the_next_build_gives_the_bytes_of_a_clean_one(book, tmp_path_factory, edits, number):
-    for start in range(0, len(edits), TOGETHER):
-        now = edits[start : start + TOGETHER]
-        for place, name in enumerate(now, start=start):
-            EDITS[name](book, number + place)
-        print(number, now)
-        book.build()
-        assert book.is_that_of_a_clean_build(tmp_path_factory.mktemp("clean") / "book"), now
+def test_whatever_is_edited_the_next_build_gives_the_bytes_of_a_clean_one(book, tmp_path_factory):
+    wrong = []
+
+    @settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+    @given(edits=st.permutations(list(EDITS)), number=st.integers(1, 1000))
+    def author(edits, number):
+        for start in range(0, len(edits), TOGETHER):
+            now = edits[start : start + TOGETHER]
+            for place, name in enumerate(now, start=start):
+                EDITS[name](book, number + place)
+            book.build()
+            differing = differences(book.published(), book.clean(tmp_path_factory.mktemp("clean") / "book"))
+            wrong.extend(f"after {', '.join(now)}: {difference}" for difference in differing)
+
+    author()
+    assert not wrong, "\n".join(wrong)
