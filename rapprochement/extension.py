@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,7 @@ SIDE_BY_SIDE = 6
 # What pages and PDF say of the book that stands in no chapter.
 ABOUT = ("CITATION.cff", "LICENSE", "pyproject.toml")
 
-CANNOT_WRITE = "the build cannot write: {error.strerror} ({error.filename}); the last book stands as it was"
+CANNOT_WRITE = "the build cannot write: {reason}; the last book stands as it was"
 
 logger = logging.getLogger(__name__)
 
@@ -259,9 +260,17 @@ def _saying_what_cannot_be_written(act: Callable) -> Callable:
         try:
             return act(*arguments)
         except OSError as error:
-            stop(CANNOT_WRITE.format(error=error))
+            stop(CANNOT_WRITE.format(reason=_reason(error)))
 
     return hook
+
+
+def _reason(error: OSError) -> str:
+    """What the system refused, in a line, with the file if it is known: a disk that fills up while a file is written names none."""
+    if isinstance(error, shutil.Error):  # of a folder that was copied; the first of its files says enough
+        _, _, why = error.args[0][0]
+        return str(why)
+    return (error.strerror or str(error)) + (f" ({error.filename})" if error.filename else "")
 
 
 def setup(app: Sphinx) -> dict:

@@ -144,7 +144,7 @@ class Workplace:
         shutil.rmtree(aside, ignore_errors=True)
         if (html / PDF.name).is_file():
             print_edition.parent.mkdir(exist_ok=True)
-            partly = print_edition.with_suffix(".part")
+            partly = self.folder / ".publishing.pdf"
             shutil.copyfile(html / PDF.name, partly)
             partly.replace(print_edition)
         (state / PUBLISHED).write_text("")

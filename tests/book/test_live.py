@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -14,15 +13,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from conftest import ROOT, Table
+import small_book
+from conftest import CITED, Table
 
 # By the clock, on a machine that is busy with other tests.
 PATIENCE = 120
 PAGES = {
-    "first": "# First page\n\nA sentence. {count-upper}`track=AM-AZ` contacts; {event}`2020-11-10-trilateral-ceasefire-statement`.\n",
-    "chronicle": "# Chronicle\n\n```{chronicle}\n```\n",
-    "chapters/reference/changes": "# Changes\n\n{cite:t}`pashayeva-2023`\n\n```{bibliography}\n:all:\n```\n",
+    "first": f"# First page\n\nA sentence. {{count-upper}}`track=AM-AZ` contacts; {{event}}`{CITED[0]}`.\n",
+    "chronicle": small_book.CHRONICLE,
+    "chapters/reference/changes": small_book.SOURCES,
 }
 
 
@@ -63,17 +62,8 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory) -> Iterator[Live]:
-    book = tmp_path_factory.mktemp("live")
-    for name in ("_config.yml", "pyproject.toml", "README.md", "LICENSE", "CITATION.cff"):
-        shutil.copy(ROOT / name, book)
-    for name in ("assets", "data", "rapprochement"):
-        shutil.copytree(ROOT / name, book / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, text in PAGES.items():
-        (book / name).parent.mkdir(parents=True, exist_ok=True)
-        (book / f"{name}.md").write_text(text, encoding="utf-8")
-    first, *others = PAGES
-    (book / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\nparts:\n  - caption: More\n    chapters:\n" + "".join(f"      - file: {name}\n" for name in others))
+def live(part_of_data, tmp_path_factory) -> Iterator[Live]:
+    book = small_book.make(tmp_path_factory.mktemp("live") / "book", PAGES, part_of_data)
     preview = Live(book)
     try:
         preview.shows("first.html", lambda page: "A sentence." in page)
@@ -97,7 +87,7 @@ def test_a_saved_sentence_is_shown_and_the_open_page_told(live):
 
 def test_a_saved_cell_changes_the_sentence_that_prints_it(live):
     table = Table(live.book / "data" / "events.csv")
-    row = table.first_row(event_id="2020-11-10-trilateral-ceasefire-statement")
+    row = table.first_row(event_id=CITED[0])
     table[row, "title"] = "An agreement with another title"
     table.save()
     _, seconds = live.shows("chronicle.html", lambda page: "An agreement with another title" in page)
@@ -108,7 +98,7 @@ def test_a_fault_of_the_data_is_shown_in_the_page_until_it_is_mended(live):
     data = live.book / "data" / "events.csv"
     good = data.read_text(encoding="utf-8")
     table = Table(data)
-    row = table.first_row(event_id="2020-11-10-trilateral-ceasefire-statement")
+    row = table.first_row(event_id=CITED[0])
     table[row, "start"] = "2020-13-10"
     table.save()
     page, seconds = live.shows("first.html", lambda page: "The data is at fault" in page)

@@ -10,11 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-
-# Files that may differ, as patterns below _build, each with the reason.
-EXCEPTIONS: dict[str, str] = {}
-
-PUBLISHED = ("html", "pdf")
+from published import differences, published
 
 # Read by every Python that starts, so by the kernels of the notebooks too.
 ANOTHER_TIME = """\
@@ -73,18 +69,6 @@ def two_builds(build_again, root: Path, tmp_path_factory) -> list[Path]:
     return [book / "_build" for book, _ in copies]
 
 
-def published(build: Path) -> dict[str, Path]:
-    """Every published file of a _build folder by its name there, less the exceptions."""
-    files = (path for folder in PUBLISHED for path in (build / folder).rglob("*") if path.is_file())
-    named = {str(path.relative_to(build)): path for path in files}
-    return {name: path for name, path in named.items() if not any(Path(name).match(pattern) for pattern in EXCEPTIONS)}
-
-
-def first_difference(one: bytes, other: bytes) -> str:
-    at = next((i for i, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
-    return f"at byte {at}: {one[max(at - 60, 0) : at + 60]!r} / {other[max(at - 60, 0) : at + 60]!r}"
-
-
 def test_two_builds_have_the_same_files(two_builds):
     one, other = map(published, two_builds)
     assert set(one) == set(other)
@@ -97,26 +81,20 @@ def test_two_builds_have_the_same_files(two_builds):
 
 def test_two_builds_are_the_same_byte_for_byte(two_builds):
     """Pages with their figures, downloads, search index, styles and the PDF."""
-    one, other = map(published, two_builds)
-    differing = [
-        f"{name} {first_difference(one[name].read_bytes(), other[name].read_bytes())}"
-        for name in sorted(set(one) & set(other))
-        if one[name].read_bytes() != other[name].read_bytes()
-    ]
-    assert not differing, "\n".join(differing)
+    assert differences(*map(published, two_builds)) == []
 
 
 def test_no_page_names_the_place_where_it_was_built(two_builds):
     for build in two_builds:
         place = str(build.parent.parent).encode()
-        assert not [name for name, path in published(build).items() if place in path.read_bytes()]
+        assert not [name for name, content in published(build).items() if place in content]
 
 
 def test_pages_written_again_but_not_read_again_are_the_same(two_builds, build_again):
     """A changed style has every page written; numbers of figures and citations then come from what was kept."""
     build, _ = two_builds
     book = build.parent
-    before = {name: path.read_bytes() for name, path in published(build).items()}
+    before = published(build)
     style = book / "assets" / "static" / "book.css"
     as_it_was = style.read_text(encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(book)}
@@ -126,5 +104,4 @@ def test_pages_written_again_but_not_read_again_are_the_same(two_builds, build_a
     assert (build / "html/chapters/intro.html").read_bytes() != before["html/chapters/intro.html"], "no page was written"
     style.write_text(as_it_was, encoding="utf-8")
     build_again(book, environment)
-    after = published(build)
-    assert [name for name in sorted(before) if after[name].read_bytes() != before[name]] == []
+    assert differences(published(build), before) == []

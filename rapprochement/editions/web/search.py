@@ -20,12 +20,14 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.search import js_index
 from sphinx.search.en import SearchEnglish
 
 from rapprochement import record
 from rapprochement.data.names import LETTERS, fold, spellings
 
 TEXTS = "search-texts.js"
+INDEX = "searchindex.js"
 
 
 FOLD_IN_BROWSER = """
@@ -66,6 +68,16 @@ def write_texts(site: Path, texts: dict[str, str]) -> None:
     """Write the words of all pages, by address, to the script that the search page loads once something is found."""
     script = f"window.bookTexts = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
     (site / "_static" / TEXTS).write_text(script, encoding="utf-8")
+
+
+def leave_out_lost_words(site: Path) -> None:
+    """Take words that no page holds any more out of the index of a site; Sphinx keeps them, with no page behind them."""
+    path = site / INDEX
+    index = js_index.loads(path.read_text(encoding="utf-8"))
+    for terms in (index["terms"], index["titleterms"]):
+        for word in [word for word, pages in terms.items() if pages == []]:
+            del terms[word]
+    path.write_text(js_index.dumps(index), encoding="utf-8")
 
 
 def know_the_places(app: Sphinx, builder: Builder) -> None:

@@ -28,6 +28,7 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     """Fill *site*; *last* is the site of the last build, or nothing."""
     written = Path(app.outdir)
     shutil.copytree(written, site, dirs_exist_ok=True, ignore=_pages_and(written, "_static", *NOT_PUBLISHED))
+    search.leave_out_lost_words(site)
     remembered = Path(app.doctreedir) / "finished.json"
     before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
     pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
