@@ -116,7 +116,8 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     addEventListener("popstate", show);
     form.querySelector("details").open = matchMedia("(min-width: 600px)").matches
       || [...new URLSearchParams(location.search).keys()].some((name) => name !== "words");
-    return show();
+    // What lies above a target has gone from the page meanwhile.
+    return show().then(() => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView());
   }
 
   return { items, choose, loadTexts, start };

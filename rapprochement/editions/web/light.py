@@ -60,9 +60,12 @@ def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str
 
 def escaped(text: str) -> str:
     """Text as it may stand in a page, between tags or in an attribute, with quotation marks as on the other pages; the two names of a place stay together."""
-    if "'" in text or '"' in text:
-        text = smartyPants(text, "q")
-    return tied(html.escape(text))
+    return tied(html.escape(curled(text)))
+
+
+def curled(text: str) -> str:
+    """Text with quotation marks as on the other pages."""
+    return smartyPants(text, "q") if "'" in text or '"' in text else text
 
 
 def shortened(text: str) -> str:
