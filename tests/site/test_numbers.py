@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser
 from site_browser import assert_targets_are_large, pages_of, window
+from site_visits import AXE_SCRIPT, axe_finds
 
 from rapprochement import ask, record, wording
 from rapprochement.article import PARAGRAPHS
@@ -245,6 +246,23 @@ def test_finger_shows_with_one_tap_and_follows_with_a_second(browser, start, lin
     link.tap()
     tab.wait_for_url(target)
     context.close()
+
+
+def test_open_card_and_pages_of_numbers_have_no_fault_of_accessibility(browser, served, site):
+    ends = ("count", "share", "gap", "claims", "whose-word")
+    for theme in ("light", "dark"):
+        context = window(browser, theme=theme)
+        tab = context.new_page()
+        tab.goto(served + INTRO)
+        number_in(tab, 3).hover()
+        expect(tab.locator("#link-card .rows")).to_be_visible()
+        tab.evaluate(AXE_SCRIPT)
+        assert axe_finds(tab, "light") == []
+        for end in ends:
+            tab.goto(f"{served}numbers/{min((site / 'numbers').glob(f'{end}-*.html'), key=lambda path: path.stat().st_size).name}")
+            tab.evaluate(AXE_SCRIPT)
+            assert axe_finds(tab, "light") == [], end
+        context.close()
 
 
 def test_number_is_a_link_to_all_its_rows_without_scripts(browser, start, opened):
