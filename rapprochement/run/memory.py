@@ -18,6 +18,7 @@ from sphinx.environment import BuildEnvironment
 
 from rapprochement import ask, record
 from rapprochement.answer import Answer
+from rapprochement.data.files import load_metadata
 from rapprochement.query import QueryError
 from rapprochement.run.notebooks import Used, hash_of_files
 
@@ -138,9 +139,11 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
-    """For each page a digest of what it may print of others: titles, numbers, names, and the sources that it cites."""
+    """For each page a digest of what it may print of others and of the data as a whole: titles, numbers, names, the version, and the sources that it cites."""
     labels = env.get_domain("std")
+    described = load_metadata(Path(env.srcdir) / "data")
     shared = _digest(
+        described["version"], described["created"],  # in every footer
         {page: (env.titles[page].astext(), env.tocs[page].astext()) for page in env.titles},
         env.toc_secnumbers, env.toc_fignumbers, labels.labels, labels.anonlabels, labels.data["objects"], labels.data["terms"],
         getattr(env, "rapprochement_shown_by", {}),

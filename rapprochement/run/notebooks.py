@@ -187,7 +187,8 @@ def _recorded(notebook: Notebook, cache) -> Used | None:
     try:
         cache.get_cache_bundle(record.pk)
     except (KeyError, OSError, ValueError):  # its index has it, but a broken-off build did not write it
-        cache.remove_cache(record.pk)
+        # The cache itself removes only what is whole; the entry in its index gives way to the next result.
+        shutil.rmtree(Path(cache.path, "executed", record.hashkey), ignore_errors=True)
         return None
     used = (record.data or {}).get("used")
     return used and Used(tuple(used["data"]), tuple(used["package"]), used["state"])

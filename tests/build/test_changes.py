@@ -217,6 +217,14 @@ def test_a_change_is_read_again_where_it_matters_and_nowhere_else(book, edit, re
     assert vars(book.build()) == {"read": read, "executed": executed, "set": typeset}
 
 
+def test_a_new_version_of_the_data_stands_on_every_page(book):
+    EDITS["the version of the data"](book, 7)
+    book.build()
+    footers = [re.search(rb"Data version ([\d.]+)", content) for name, content in book.published().items() if name.endswith(".html")]
+    told = [footer[1] for footer in footers if footer]
+    assert len(told) > len(book.pages) and set(told) == {b"2.0.7"}
+
+
 # --- What comes of it --------------------------------------------------------------------
 
 

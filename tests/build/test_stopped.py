@@ -152,6 +152,13 @@ def test_a_wish_to_stop_waits_until_the_book_is_published(book, number):
     assert book.is_that_of_a_clean_build()
 
 
+def test_a_result_of_a_notebook_that_did_not_reach_the_disk_is_made_again(book):
+    book.begins()
+    for result in (book.build_folder / ".jupyter_cache").rglob("*.ipynb"):
+        result.unlink()
+    assert book.is_finished()
+
+
 # --- What else comes in its way --------------------------------------------------------
 
 

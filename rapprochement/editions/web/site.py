@@ -27,6 +27,7 @@ DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, chronicle.TABLE_SCRIPT)
 def make(app: Sphinx, site: Path, last: Path) -> None:
     """Fill *site*; *last* is the site of the last build, or nothing."""
     written = Path(app.outdir)
+    _forget_dropped(app, written)
     shutil.copytree(written, site, dirs_exist_ok=True, ignore=_pages_and(written, "_static", *NOT_PUBLISHED))
     search.leave_out_lost_words(site)
     remembered = Path(app.doctreedir) / "finished.json"
@@ -46,6 +47,16 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
     search.keep_index_entries(app)
     search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
+
+
+def _forget_dropped(app: Sphinx, written: Path) -> None:
+    """Take away what Sphinx wrote of pages that are in the book no longer, or under another name."""
+    sources = written / "_sources"
+    for source in list(sources.rglob("*.md")):
+        page = source.relative_to(sources).with_suffix("").as_posix()
+        if page not in app.env.found_docs:
+            source.unlink()
+            (written / app.builder.get_target_uri(page)).unlink(missing_ok=True)
 
 
 def addresses(app: Sphinx) -> list[str]:
