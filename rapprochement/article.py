@@ -6,6 +6,8 @@ import pandas as pd
 
 from rapprochement.counting import OWN_LIST, contacts
 from rapprochement.query import QueryError
+# Its paragraphs, as the book numbers them.
+PARAGRAPHS = tuple(f"P{number}" for number in range(1, 35))
 
 
 def article_end(events: pd.DataFrame) -> pd.Timestamp:

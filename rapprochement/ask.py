@@ -11,16 +11,18 @@ import json
 import re
 import string
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pandas as pd
 
 from rapprochement import provenance, wording
-from rapprochement.answer import Answer
+from rapprochement.answer import CLAIMS, Answer
 from rapprochement.article import article_end
-from rapprochement.claims import VERDICTS, select_claims
+from rapprochement.claims import VERDICTS, said_of_claims, select_claims
+from rapprochement.counted import counted, days_between, share_of
 from rapprochement.counting import contacts
 from rapprochement.data.files import table_fields
-from rapprochement.query import QueryError, said, select
+from rapprochement.query import QueryError, canonical, how_counted, said, select
 from rapprochement.record import Record
 
 WITH_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
@@ -32,6 +34,7 @@ VERDICT_VERBS = {
     "contested": ("is contested", "are contested"),
     "not-checkable": ("cannot be checked", "cannot be checked"),
 }
+LEDGER_RULE = "The ledger takes the article apart into statements that one can check; each counts once."
 
 
 def answer(record: Record, name: str, text: str) -> Answer:
@@ -52,14 +55,13 @@ def answer(record: Record, name: str, text: str) -> Answer:
 
 def count(record: Record, query: str) -> Answer:
     """``{count}`query``` prints how many events match."""
-    rows = select(record.events, query)
-    return Answer(f"count {query}", wording.number(len(rows)), _ids(rows), told=said(record.events, query))
+    return counted(select(record.events, query), said(record.events, query), how_counted(query), question=f"count {canonical(query)}")
 
 
 def figures(record: Record, query: str) -> Answer:
     """``{figures}`query``` prints the same count in digits, for columns of a table."""
-    rows = select(record.events, query)
-    return Answer(f"figures {query}", f"{len(rows):,}", _ids(rows), told=said(record.events, query))
+    found = count(record, query)
+    return replace(found, words=f"{len(found.rows):,}")
 
 
 def share(record: Record, queries: str) -> Answer:
@@ -70,24 +72,22 @@ def share(record: Record, queries: str) -> Answer:
     everything = select(record.events, whole)
     if everything.empty:
         raise QueryError(f"nothing matches {whole!r}")
-    rows = select(everything, part)
-    told = f"{said(record.events, part)}; of: {said(record.events, whole)}"
-    return Answer(f"share {queries}", wording.percent(len(rows) / len(everything)), _ids(rows), _ids(everything), told)
+    told = f"of all {said(record.events, whole)}: {said(record.events, part, noun='those')}"
+    return share_of(select(everything, part), everything, told, how_counted(f"{whole} {part}"), f"share {canonical(part)} of {canonical(whole)}")
 
 
 def gap(record: Record, ids: str) -> Answer:
     """``{gap}`first-id second-id``` prints the days from the end of one event to the start of another."""
     first, second = (record.event(name) for name in ids.split())
-    told = f"days from {wording.event_date(first)} to {wording.event_date(second)}"
-    return Answer(f"gap {ids}", wording.days((second["start"] - first["end"]).days), tuple(ids.split()), told=told)
+    return days_between(first, second, f"gap {ids}")
 
 
 def fact(record: Record, name: str) -> Answer:
     """``{fact}`name``` prints a named fact of the data set, see :data:`FACTS`."""
     if name not in FACTS:
         raise QueryError(f"no fact {name!r}; there are: {', '.join(FACTS)}")
-    words, rows = FACTS[name](record)
-    return Answer(f"fact {name}", words, _ids(rows), told=name.replace("-", " "))
+    found = FACTS[name](record)
+    return found if isinstance(found, Answer) else Answer(f"fact {name}", found)
 
 
 def event(record: Record, text: str) -> Answer:
@@ -119,18 +119,24 @@ def verdict(record: Record, text: str) -> Answer:
 
 def claims_count(record: Record, query: str) -> Answer:
     """``{claims-count}`record=holds kind=count``` prints how many claims match."""
-    rows = select_claims(record.claims, query)
-    return Answer(f"claims-count {query}", wording.number(len(rows)), tuple(rows["claim_id"]), told=f"statements of the article: {query}")
+    question = " ".join(["claims", *sorted(query.split())])
+    return counted(select_claims(record.claims, query), said_of_claims(query), LEDGER_RULE, question=question)
+
+
+def ledger(record: Record, text: str) -> Answer:
+    """``{ledger}`words <chapter=highlights/recognition>``` prints the words; ``told`` is the query."""
+    words, query = _with_target(text, "ledger")
+    return Answer(f"ledger {text}", words, tuple(select_claims(record.claims, query)["claim_id"]), told=query, table=CLAIMS)
 
 
 def claims_verdicts(record: Record, query: str) -> Answer:
     """``{claims-verdicts}`chapter=highlights/recognition``` prints how many claims hold, hold in part and so on; verdicts that no claim has are left out."""
     rows = select_claims(record.claims, query)
-    verdicts = rows["against_record"].value_counts()
-    if verdicts.empty:
+    if rows.empty:
         raise QueryError(f"no claim matches {query!r}")
-    words = wording.join([f"{wording.number(verdicts[key])} {verbs[int(verdicts[key] > 1)]}" for key, verbs in VERDICT_VERBS.items() if key in verdicts])
-    return Answer(f"claims-verdicts {query}", words, tuple(rows["claim_id"]), told=f"statements of the article: {query}")
+    found = {key: claims_count(record, f"{query} record={key}") for key in VERDICT_VERBS if (rows["against_record"] == key).any()}
+    words = wording.join([f"{each.words} {VERDICT_VERBS[key][len(each.rows) > 1]}" for key, each in found.items()])
+    return Answer(f"claims-verdicts {query}", words, tuple(rows["claim_id"]), told=said_of_claims(query), table=CLAIMS, parts=tuple(found.values()))
 
 
 def _begins_sentence(question: Callable[[Record, str], Answer]) -> Callable[[Record, str], Answer]:
@@ -138,7 +144,7 @@ def _begins_sentence(question: Callable[[Record, str], Answer]) -> Callable[[Rec
 
     def asked(record: Record, text: str) -> Answer:
         found = question(record, text)
-        return Answer(found.question, wording.capitalise(found.words), found.rows, found.whole, found.told)
+        return replace(found, words=wording.capitalise(found.words))
 
     return asked
 
@@ -217,6 +223,7 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "claims-count": claims_count,
     "claims-count-upper": _begins_sentence(claims_count),
     "claims-verdicts": claims_verdicts,
+    "ledger": ledger,
     "events": _events_table,
     "claims": _claims_table,
     "venues": _venues,
@@ -238,41 +245,44 @@ def _dated(record: Record) -> pd.DataFrame:
     return record.events[record.events["precision"] == "day"]
 
 
-def _last(record: Record) -> pd.DataFrame:
+def _as_of(record: Record) -> Answer:
     dated = _dated(record)
-    return dated[dated["end"] == dated["end"].max()]
+    last = dated[dated["end"] == dated["end"].max()]
+    return counted(last, "the last day in the data", "The end of the latest event whose day is known.", wording.day(last["end"].max()), "fact as-of")
 
 
-def _nothing(record: Record) -> pd.DataFrame:
-    return record.events.head(0)
+def _first_date(record: Record) -> Answer:
+    return counted(record.events.head(1), "the first day in the data", "The start of the earliest event.", wording.day(record.events["start"].min()), "fact first-date")
 
 
-def _supported(record: Record, facet: str) -> tuple[str, pd.DataFrame]:
-    """The share of the events that have a facet in which a source supports it, with the events in which none does."""
+def _last_contact(record: Record) -> Answer:
+    last = contacts(record.events).tail(1)
+    return counted(last, "the last contact in the data", words=wording.event_date(last.iloc[0]), question="fact last-contact")
+
+
+def _supported(record: Record, facet: str) -> Answer:
+    """The share of the events that have a facet in which a source supports it."""
     judged = provenance.supported(record.events, record.evidence)
     judged = judged[judged["facet"] == facet]
-    bare = judged.loc[~judged["supported"], "event_id"]
-    return wording.percent(judged["supported"].mean()), record.events[record.events["event_id"].isin(bare)]
+    what = facet.replace("-", " ")
+    told = f"of all events that have {what} to support: those in which a source supports the {what}"
+    return share_of(judged[judged["supported"]], judged, told, "What each source supports stands in evidence.csv.", f"fact {facet}-supported")
 
 
-def _contacts(record: Record) -> pd.DataFrame:
-    return contacts(record.events)
-
-
-# What a page may ask for by name: the words that are printed, and the rows behind them.
-FACTS: dict[str, Callable[[Record], tuple[str, pd.DataFrame]]] = {
-    "as-of": lambda record: (wording.day(_dated(record)["end"].max()), _last(record)),
-    "contacts": lambda record: (wording.number(_contacts(record)["weight"].sum()), _contacts(record)),
-    "data-version": lambda record: (record.metadata["version"], _nothing(record)),
-    "data-date": lambda record: (wording.day(pd.Timestamp(record.metadata["created"]).tz_localize(None)), _nothing(record)),
-    "events": lambda record: (wording.number(len(record.events)), record.events),
-    "evidence": lambda record: (wording.number(len(record.evidence)), _nothing(record)),
-    "first-date": lambda record: (wording.day(record.events["start"].min()), record.events.head(1)),
-    "last-contact": lambda record: (wording.event_date(_contacts(record).iloc[-1]), _contacts(record).tail(1)),
-    "outlets": lambda record: (wording.number(len(record.outlets)), _nothing(record)),
+# What a page may ask for by name: the words that are printed, or the answer with the rows behind it.
+FACTS: dict[str, Callable[[Record], str | Answer]] = {
+    "as-of": _as_of,
+    "contacts": lambda record: count(record, "kind=contact"),
+    "data-version": lambda record: record.metadata["version"],
+    "data-date": lambda record: wording.day(pd.Timestamp(record.metadata["created"]).tz_localize(None)),
+    "events": lambda record: count(record, "kind=any"),
+    "evidence": lambda record: wording.number(len(record.evidence)),
+    "first-date": _first_date,
+    "last-contact": _last_contact,
+    "outlets": lambda record: wording.number(len(record.outlets)),
     **{f"{facet}-supported": functools.partial(_supported, facet=facet) for facet in provenance.FACETS},
-    "searches": lambda record: (wording.number(len(record.searches)), _nothing(record)),
-    "sources": lambda record: (wording.number(len(record.sources)), _nothing(record)),
+    "searches": lambda record: wording.number(len(record.searches)),
+    "sources": lambda record: wording.number(len(record.sources)),
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from rapprochement.checks import CHECKS, CheckError, Verdict
-from rapprochement.query import QueryError
+from rapprochement.query import SUBJECTS, QueryError, either
 
 VERDICTS = {
     "holds": "holds",
@@ -17,6 +17,14 @@ VERDICTS = {
     "contradicted": "does not hold",
     "contested": "contested",
     "not-checkable": "cannot be checked",
+}
+# As a sentence says how statements stand.
+_STANDING = {
+    "holds": "that hold",
+    "partly": "that hold in part",
+    "contradicted": "that do not hold",
+    "contested": "that are contested",
+    "not-checkable": "that cannot be checked",
 }
 
 
@@ -50,6 +58,34 @@ def verdict_of(claim: pd.Series, events: pd.DataFrame) -> Verdict:
         return CHECKS[name](events, claim)
     except QueryError as error:
         raise CheckError(f"{name} cannot be computed: {error}") from None
+
+
+# As a sentence says what kind of statement a claim is.
+_KINDS = {
+    "date": "about dates",
+    "count": "about counts",
+    "first": "that something was the first or the last of its kind",
+    "description": "that describe what happened",
+    "omission": "that leave something out",
+    "position": "about what somebody holds",
+}
+_BY = {"yes": "decided by computing from the rows", "no": "decided by reading the sources"}
+
+
+def said_of_claims(query: str) -> str:
+    """What a query of claims asks for, in plain words: "statements of the article about dates, that hold against the record"."""
+    say = {
+        "kind": lambda value: _KINDS.get(value, ""),
+        "paragraph": lambda value: f"in {value}",
+        "chapter": lambda value: f"taken up in the chapter on {either(value.rpartition('/')[2], SUBJECTS)}",
+        "record": lambda value: f"{_STANDING[value]} against the record",
+        "own": lambda value: f"{_STANDING[value]} against the article's own list",
+        "checked": _BY.get,
+    }
+    terms = dict(word.split("=") for word in query.split())
+    parts = {key: " or ".join(map(say[key], terms[key].split("|"))) for key in say if key in terms}
+    head = f"statements of the article {parts.pop('kind', '')}".strip()
+    return ", ".join([head, *parts.values()])
 
 
 def select_claims(claims: pd.DataFrame, query: str) -> pd.DataFrame:

@@ -24,13 +24,14 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record
-from rapprochement.book import bibliography, chronicle, directives, figures, ledger, roles
+from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import line_breaks, pages, search
+from rapprochement.editions.web import events, line_breaks, numbers, pages, search
+from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
 from rapprochement.run.workplace import PDF, Workplace, stop
@@ -146,6 +147,8 @@ class Building:
         web_site.make(app, site, last)
         figures.copy_files(app, site)
         web_chronicle.write_table_script(app, site)
+        events.write(app, site, last)
+        numbers.write_pages(app, site)
         pages.send_root_to_first_page(app, site)
         if press:
             downloads.write_downloads(app, site, last)
@@ -162,7 +165,8 @@ WORDS = ("count", "count-upper", "figures", "share", "gap", "fact", "claims-coun
 ROLES = {
     "event": roles.RowRole("event", "event"),
     "verdict": roles.RowRole("verdict", "claim"),
-    **{name: roles.AnswerRole(name) for name in WORDS},
+    "ledger": openers.LedgerRole(),
+    **{name: openers.NumberRole(name) for name in WORDS},
 }
 DIRECTIVES = {
     "events": directives.EventsTable,
@@ -184,6 +188,11 @@ NODES = {
         "latex": (figures.skip, None),
         "text": (figures.skip, None),
     },
+    openers.opener: {
+        "html": (web_openers.visit, web_openers.depart),
+        "latex": (web_openers.words_alone, web_openers.words_alone),
+        "text": (web_openers.words_alone, web_openers.words_alone),
+    },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},
 }
@@ -191,6 +200,7 @@ CONTENT = [
     ("config-inited", stop_on_faults),
     ("builder-inited", bibliography.keep_formatted),
     ("builder-inited", bibliography.tell_years_apart),
+    ("doctree-read", openers.find_paragraphs),
     ("missing-reference", roles.resolve_row),
 ]
 
@@ -213,7 +223,9 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("env-before-read-docs", memory.keep_what_holds),
         ("source-read", memory.remember_text),
         ("source-read", build.wait_before_notebook),
+        ("doctree-read", openers.find_paragraphs),
         ("doctree-read", downloads.offer_download),
+        ("doctree-read", roles.remember_named),
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
@@ -266,6 +278,7 @@ def setup(app: Sphinx) -> dict:
     bibliography.register()
     for name, role in ROLES.items():
         app.add_role(name, role)
+    app.add_role_to_domain("glue", "text", openers.SaidRole(), override=True)
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     for node, visitors in NODES.items():

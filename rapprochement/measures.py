@@ -146,16 +146,30 @@ def rate_ratio(before: int, days_before: int, after: int, days_after: int) -> tu
     return ratio, probability
 
 
-def contacts_before_and_in(contacts: pd.DataFrame, until: pd.Timestamp, days: int) -> tuple[int, int]:
-    """Contacts in the span of so many days before the last one up to a day, and in that last one.
+def before_and_in(contacts: pd.DataFrame, until: pd.Timestamp, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The contacts of the span of so many days before the last one up to a day, and those of that last one.
 
     Counting rule: a contact counts in the span in which it starts.
     """
     middle = until - pd.Timedelta(days, "D")
-    earlier, later = (
-        int(contacts.loc[contacts["start"].between(start, end, inclusive="right"), "weight"].sum())
-        for start, end in ((middle - pd.Timedelta(days, "D"), middle), (middle, until))
-    )
+    spans = ((middle - pd.Timedelta(days, "D"), middle), (middle, until))
+    earlier, later = (contacts[contacts["start"].between(start, end, inclusive="right")] for start, end in spans)
+    return earlier, later
+
+
+def with_mediator(contacts: pd.DataFrame, party: str | None = None) -> pd.DataFrame:
+    """The contacts that one third party mediated; without its name those with any mediator."""
+    return contacts[contacts["with_mediator"].map(lambda names: party in names if party else bool(names)).astype(bool)]
+
+
+def without_mediator(contacts: pd.DataFrame) -> pd.DataFrame:
+    """The contacts that nobody mediated."""
+    return contacts[contacts["with_mediator"].map(len) == 0]
+
+
+def contacts_before_and_in(contacts: pd.DataFrame, until: pd.Timestamp, days: int) -> tuple[int, int]:
+    """How many contacts :func:`before_and_in` gives for each of the two spans."""
+    earlier, later = (int(span["weight"].sum()) for span in before_and_in(contacts, until, days))
     return earlier, later
 
 

@@ -6,6 +6,7 @@ to do so: a build in which nothing is drawn need not wait for it.
 
 FIGURE_MIME = "application/vnd.rapprochement.figure+json"
 TABLE_MIME = "application/vnd.rapprochement.table+json"
+ANSWERS = "rapprochement-answers"  # in the metadata of what is glued: the numbers in it, with their rows
 GLUE_PREFIX = "application/papermill.record/"  # as myst-nb names what is glued
 
 # Environment variable that names a folder in which a build keeps drawings, since most stay the same from one to the next.

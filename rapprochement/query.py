@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from rapprochement import wording
-from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
+from rapprochement.counted import CONTACT_RULE, MEDIATING
+from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES
 
 
 class QueryError(ValueError):
@@ -53,12 +54,35 @@ def select(events: pd.DataFrame, query: str) -> pd.DataFrame:
     return events[chosen]
 
 
-def said(events: pd.DataFrame, query: str) -> str:
-    """What a query asks for, in words: "contacts, Armenia–Azerbaijan, of leaders, with EU as mediator".
+def said(events: pd.DataFrame, query: str, noun: str = "") -> str:
+    """What a query asks for, in plain words: "contacts (meetings and calls) between Armenia and Azerbaijan, of leaders, with the EU as mediator".
 
+    noun: stands in place of the kind of event, unless the query names one.
     Raises QueryError as :func:`select` does for keys, events and dates.
     """
-    return ", ".join(words for key, value in _terms(query).items() if (words := KEYS[key].say(events, value)))
+    terms = _terms(query)
+    parts = {key: KEYS[key].say(events, terms[key]) for key in KEYS if key in terms}
+    if noun and "kind=" not in query:
+        parts["kind"] = noun
+    head = " ".join(parts.pop(key) for key in ("kind", "track") if key in parts)
+    return (" " if noun else ", ").join([head, *parts.values()])
+
+
+def how_counted(query: str) -> str:
+    """The rules by which a query counts, in sentences."""
+    terms = _terms(query)
+    rules = [
+        (CONTACT_RULE, {"contact", *CONTACT_KINDS} & set(terms["kind"].split("|"))),
+        (MEDIATING, "mediator" in terms),
+        ("A contact with several mediators counts for each of them.", terms.get("mediator", "none") != "none"),
+        ("What began on the first or the last day named counts as well.", {"from", "until"} & set(terms)),
+    ]
+    return " ".join(words for words, applies in rules if applies)
+
+
+def canonical(query: str) -> str:
+    """A query in the one form that all queries have which ask the same."""
+    return " ".join(f"{key}={value.replace(' ', '_')}" for key, value in sorted(_terms(query).items()))
 
 
 def find(events: pd.DataFrame, event_id: str) -> pd.Series:
@@ -141,54 +165,70 @@ def _moment(events: pd.DataFrame, value: str) -> pd.Timestamp:
 # --- How keys are said -----------------------------------------------------------
 
 _BODIES = {"border-commissions": "the border commissions", "trilateral-working-group": "the trilateral working group"}
+_BETWEEN = {"AM-AZ": "between Armenia and Azerbaijan", "AM-TR": "between Armenia and Türkiye", "AZ-KA": "between Baku and the Karabakh Armenians"}
 _CHANNELS = {"in-person": "in person", "phone": "by telephone", "video": "by video"}
-_IN_ARTICLE = {"yes": "listed or described in the article", "aggregate": "counted in the article but not dated", "no": "not in the article"}
+_IN_ARTICLE = {"yes": "that the article lists or describes", "aggregate": "that the article counts but does not date", "no": "that the article does not mention"}
 _PRECISIONS = {"day": "known to the day", "month": "known to the month", "year": "known to the year", "approximate": "known approximately"}
+SUBJECTS = {
+    "karabakh-armenians": "the Karabakh Armenians",
+    "lachin-checkpoint": "the Lachin checkpoint",
+    "border-opening": "the opening of the Turkish border",
+    "ankara-inauguration": "the inauguration in Ankara",
+    "border-delimitation": "the delimitation of the border",
+    "connectivity": "transport links",
+    "nemesis-monument": "the Nemesis monument",
+}
+_WITH_ARTICLE = {"EU": "the EU", "United States": "the United States"}
 
 
-def _either(value: str, words: dict[str, str]) -> str:
+def either(value: str, words: dict[str, str], conjunction: str = "or") -> str:
     """Values in words, one of which has to be so."""
-    return " or ".join(words.get(each, each.replace("-", " ")) for each in value.split("|"))
+    return f" {conjunction} ".join(words.get(each, each.replace("-", " ")) for each in value.split("|"))
 
 
 def _say_kind(events: pd.DataFrame, value: str) -> str:
-    return _either(value, {"any": "events of any kind", "contact": "contacts", **{kind: f"{kind}s" for kind in events["kind"].unique()}})
+    return either(value, {"any": "events of any kind", "contact": "contacts (meetings and calls)", **{kind: f"{kind}s" for kind in events["kind"].unique()}}, "and")
 
 
 def _with(roles: str) -> Callable[[pd.DataFrame, str], str]:
     def say(events: pd.DataFrame, value: str) -> str:
-        named = [each for each in value.split("|") if each != "none"]
+        named = [_WITH_ARTICLE.get(each, each) for each in value.split("|") if each != "none"]
         parts = [f"with {' or '.join(named)} as {roles}"] if named else []
         return " or ".join([*parts, *([f"without any {roles}"] if "none" in value.split("|") else [])])
 
     return say
 
 
-def _say_moment(preposition: str) -> Callable[[pd.DataFrame, str], str]:
+def _say_role(events: pd.DataFrame, value: str) -> str:
+    return "with no third party at all" if value == "none" else f"with a third party as {either(value, {'margins': 'host of a larger gathering'})}"
+
+
+def _say_moment(words: str) -> Callable[[pd.DataFrame, str], str]:
     def say(events: pd.DataFrame, value: str) -> str:
         known = (events["event_id"] == value).any()
-        return f"{preposition} {wording.event_date(find(events, value)) if known else wording.day(_moment(events, value))}"
+        return words.format(wording.event_date(find(events, value)) if known else wording.day(_moment(events, value)))
 
     return say
 
 
+# In the order in which a sentence says them.
 KEYS: dict[str, Key] = {
     "kind": Key(_kind, _say_kind),
-    "track": Key(_in_column("track", "track"), lambda events, value: _either(value, TRACKS)),
-    "level": Key(_in_column("level", "level"), lambda events, value: f"of {_either(value, {key: words.lower() for key, words in LEVELS.items()})}"),
-    "body": Key(_in_column("body", "body"), lambda events, value: f"of {_either(value, _BODIES)}"),
-    "channel": Key(_in_column("channel", "channel"), lambda events, value: _either(value, _CHANNELS)),
-    "place": Key(_in_column("place", "place"), lambda events, value: f"at the place {_either(value, {})}"),
-    "precision": Key(_in_column("precision", "precision"), lambda events, value: _either(value, _PRECISIONS)),
-    "confidence": Key(_in_column("confidence", "confidence"), lambda events, value: f"of {_either(value, {})} confidence"),
-    "thread": Key(_in_list("threads", "thread"), lambda events, value: f"in the thread {_either(value, {})}"),
-    "article": Key(_in_column("in_article", "article"), lambda events, value: _either(value, _IN_ARTICLE)),
-    "paragraph": Key(_in_list("article_paragraphs", "paragraph"), lambda events, value: f"told in {_either(value, {})}"),
-    "mediator": Key(_party("mediator", MEDIATING_ROLES), _with("mediator or co-chair")),
+    "track": Key(_in_column("track", "track"), lambda events, value: either(value, _BETWEEN)),
+    "level": Key(_in_column("level", "level"), lambda events, value: f"of {either(value, {key: words.lower() for key, words in LEVELS.items()})}"),
+    "body": Key(_in_column("body", "body"), lambda events, value: f"of {either(value, _BODIES)}"),
+    "channel": Key(_in_column("channel", "channel"), lambda events, value: either(value, _CHANNELS)),
+    "place": Key(_in_column("place", "place"), lambda events, value: f"at the place {either(value, {})}"),
+    "thread": Key(_in_list("threads", "thread"), lambda events, value: f"on {either(value, SUBJECTS)}"),
+    "mediator": Key(_party("mediator", MEDIATING_ROLES), _with("mediator")),
     "party": Key(_party("party", None), _with("third party")),
-    "role": Key(_in_list("mediator_roles", "role"), lambda events, value: f"with the role {_either(value, {'none': 'of nobody'})}"),
-    "after": Key(lambda events, value: events["start"] > _moment(events, value), _say_moment("after")),
-    "before": Key(lambda events, value: events["start"] < _moment(events, value), _say_moment("before")),
-    "from": Key(lambda events, value: events["start"] >= _moment(events, value), _say_moment("from")),
-    "until": Key(lambda events, value: events["start"] <= _moment(events, value), _say_moment("until")),
+    "role": Key(_in_list("mediator_roles", "role"), _say_role),
+    "article": Key(_in_column("in_article", "article"), lambda events, value: either(value, _IN_ARTICLE)),
+    "paragraph": Key(_in_list("article_paragraphs", "paragraph"), lambda events, value: f"told in {either(value, {})} of the article"),
+    "precision": Key(_in_column("precision", "precision"), lambda events, value: either(value, _PRECISIONS)),
+    "confidence": Key(_in_column("confidence", "confidence"), lambda events, value: f"of {either(value, {})} confidence"),
+    "from": Key(lambda events, value: events["start"] >= _moment(events, value), _say_moment("from {} on")),
+    "after": Key(lambda events, value: events["start"] > _moment(events, value), _say_moment("after {}")),
+    "until": Key(lambda events, value: events["start"] <= _moment(events, value), _say_moment("up to {}")),
+    "before": Key(lambda events, value: events["start"] < _moment(events, value), _say_moment("before {}")),
 }

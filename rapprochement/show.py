@@ -11,7 +11,7 @@ import hashlib
 import html
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,7 +19,8 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import display
 
-from rapprochement.output_types import DRAWINGS, FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
+from rapprochement.answer import Answer
+from rapprochement.output_types import ANSWERS, DRAWINGS, FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
 
 
@@ -144,15 +145,20 @@ def _cells(column: pd.Series) -> list[str]:
     return [f"{value:,.{decimals}f}" for value in column]
 
 
-def say(**words: object) -> None:
+def say(**words: str | Answer | Sequence[str | Answer]) -> None:
     """Give words computed in a notebook to its prose: ``{glue:text}`name`` prints them.
 
+    What :mod:`rapprochement.counted` made opens there; several numbers stand in a
+    list, with the words between them.
     Writes the output that myst-nb's glue writes, so that a notebook needs no
     Sphinx to run; Jupyter shows nothing.
     """
-    for name, text in words.items():
+    for name, said in words.items():
+        pieces = [said] if isinstance(said, (str, Answer)) else said
+        text = "".join(piece.words if isinstance(piece, Answer) else piece for piece in pieces)
+        answers = [piece.as_json() for piece in pieces if isinstance(piece, Answer)]
         display(
-            {GLUE_PREFIX + "text/plain": repr(str(text))},
+            {GLUE_PREFIX + "text/plain": repr(text)},
             raw=True,
-            metadata={"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}},
+            metadata={"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}, **({ANSWERS: answers} if answers else {})},
         )

@@ -46,10 +46,19 @@ def site(built_book: Path) -> Path:
     return built_book / "html"
 
 
+# Made by one template from the data alone, so many that a browser opens only some of them.
+LIGHT = ("events",)
+
+
 def pages_of(site: Path) -> list[str]:
-    """Every page, as an address relative to the root; the root itself only redirects."""
+    """Every page of the book, as an address relative to the root; the root itself only redirects."""
     found = (path.relative_to(site) for path in site.rglob("*.html"))
-    return sorted(str(path) for path in found if path.parts[0] not in ("_static", "_sources", "index.html", "downloads"))
+    return sorted(str(path) for path in found if path.parts[0] not in ("_static", "_sources", "index.html", "downloads", *LIGHT))
+
+
+def light_pages_of(site: Path) -> list[str]:
+    """Every light page beside those of the book."""
+    return sorted(str(path.relative_to(site)) for folder in LIGHT for path in (site / folder).glob("*.html"))
 
 
 class _Server(http.server.ThreadingHTTPServer):

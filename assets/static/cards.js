@@ -1,12 +1,15 @@
-// Shows what a link to an event, a source or a term leads to, on hover and on
-// keyboard focus. Escape hides it; it stays while the pointer rests on it.
+// Shows what a link leads to (an event, a source, a term, a claim, the rows that a number
+// counts, a paragraph of the article) where the link stands: on hover and on keyboard focus;
+// under a finger one tap shows it and a second follows the link. Escape hides it. It stays while
+// the pointer rests on it; its own links are reached by the arrow keys, so that the tab key
+// goes from link to link of the text as before.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const article = document.querySelector("article.bd-article");
   if (!article) return;
   const root = new URL(document.documentElement.dataset.content_root, location.href).href;
   const wait = 250;
-  let card, timer, owner;
+  let card, timer, owner, finger = false;
 
   const load = () => load.once ??= new Promise((done) => {
     const script = document.createElement("script");
@@ -15,48 +18,88 @@ document.addEventListener("DOMContentLoaded", () => {
     document.head.append(script);
   });
 
-  // Links that may have a card: those with an anchor, save the ones of the table of contents and headings.
-  const linkOf = (event) => event.target.closest?.('a.reference[href*="#"]');
+  // Links that may have a card; not those of the table of contents and of headings.
+  const links = 'a:is(.number, .paragraph), a.reference:is([href*="#"], [href*="events/"])';
+  const linkOf = (event) => event.target.closest?.("#link-card") ? null : event.target.closest?.(links);
 
-  function make(content) {
-    card = document.createElement("div");
-    card.id = "link-card";
-    card.setAttribute("role", "tooltip");
-    for (const part of ["over", "head", "text", "under"]) {
-      if (!content[part]) continue;
-      const line = document.createElement("p");
-      line.className = part;
-      line.textContent = content[part];
-      card.append(line);
+  function contentOf(link) {
+    const address = decodeURI(link.href).replace(root, "");
+    const cards = window.bookCards ?? {};
+    return cards[address] ?? cards[address.replace(/\?[^#]*/, "")] ?? cards[address.replace(/.*#event-(.*)/, "events/$1.html")];
+  }
+
+  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text ?? "" });
+
+  function linkTo(address, text) {
+    const link = make("a", "", text);
+    link.href = root + address;
+    link.tabIndex = -1;
+    return link;
+  }
+
+  function rowsOf(content) {
+    const list = make("ul", "rows");
+    for (const place of content.rows) {
+      const address = window.bookRows[place];
+      const { over, head, text } = window.bookCards[address];
+      const row = make("li", "");
+      row.append(make("span", "over", over), linkTo(address, head ?? text));
+      list.append(row);
     }
-    document.body.append(card);
+    return list;
+  }
+
+  function draw(content, link) {
+    card = make("div", "");
+    card.id = "link-card";
+    for (const part of ["over", "head", "text", "under"])
+      if (content[part]) card.append(make("p", part, content[part]));
+    const opens = Boolean(content.rows);
+    if (opens) card.append(rowsOf(content));
+    if (opens || finger) {
+      const more = make("p", "more");
+      more.append(linkTo(link.href.replace(root, ""), content.more ?? "Open"));
+      card.append(more);
+    }
+    // With links in it, it is more than a hint.
+    card.setAttribute("role", opens ? "group" : "tooltip");
+    if (opens) card.setAttribute("aria-label", content.head);
+    if (opens && !finger && link.matches(":focus-visible")) card.append(make("p", "keys", "Arrow keys: rows. Enter: all of them. Escape: close."));
+    // Right behind its link for whoever reads by ear, and above everything for whoever sees.
+    if (card.showPopover) {
+      card.popover = "manual";
+      link.after(card);
+      card.showPopover();
+    } else document.body.append(card);
+    if (opens) card.querySelector(".head").id = "link-card-head";
   }
 
   function place(link) {
     const at = link.getClientRects()[0] ?? link.getBoundingClientRect();
     const gap = 6;
-    const below = at.bottom + gap + card.offsetHeight < innerHeight;
+    const below = at.bottom + gap + card.offsetHeight < innerHeight || at.top < card.offsetHeight + gap;
     card.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8)) + scrollX}px`;
-    card.style.top = `${(below ? at.bottom + gap : Math.max(8, at.top - gap - card.offsetHeight)) + scrollY}px`;
+    card.style.top = `${(below ? at.bottom + gap : at.top - gap - card.offsetHeight) + scrollY}px`;
   }
 
   async function show(link) {
     await load();
-    const content = window.bookCards[decodeURI(link.href).replace(root, "").replace(/\?[^#]*/, "")];
-    if (!content || owner !== link) return;
-    make(content);
+    const content = contentOf(link);
+    if (!content || owner !== link || card) return;
+    draw(content, link);
     place(link);
     // The card takes the place of the browser's own hint.
     if (link.title) { link.dataset.title = link.title; link.removeAttribute("title"); }
-    link.setAttribute("aria-describedby", card.id);
+    link.setAttribute("aria-describedby", content.rows ? "link-card-head" : card.id);
   }
 
   function hide() {
     clearTimeout(timer);
     owner?.removeAttribute("aria-describedby");
     if (owner?.dataset.title) owner.title = owner.dataset.title;
-    card?.remove();
-    card = owner = undefined;
+    const left = card;
+    card = owner = undefined; // first, as to remove what has the focus tells of it
+    left?.remove();
   }
 
   function soon(link) {
@@ -66,22 +109,60 @@ document.addEventListener("DOMContentLoaded", () => {
     timer = setTimeout(() => show(link), wait);
   }
 
+  // ---- Mouse ----
   article.addEventListener("pointerover", (event) => {
-    // A finger has no hover: a tap follows the link.
     const link = event.pointerType === "mouse" && linkOf(event);
     if (link) soon(link);
   });
   document.addEventListener("pointerout", (event) => {
-    if (!owner || event.pointerType !== "mouse") return;
+    if (!owner || event.pointerType !== "mouse" || card?.contains(document.activeElement)) return;
     const to = event.relatedTarget;
-    if (to && (owner.contains(to) || card?.contains(to))) return clearTimeout(timer);
     clearTimeout(timer);
-    timer = setTimeout(hide, wait);
+    if (!to || !(owner.contains(to) || card?.contains(to))) timer = setTimeout(hide, wait);
   });
+
+  // ---- Finger ----
+  document.addEventListener("pointerdown", (event) => {
+    finger = event.pointerType !== "mouse";
+    if (!finger) return;
+    if (linkOf(event)) load();
+    if (owner && !owner.contains(event.target) && !card?.contains(event.target)) hide();
+  });
+  article.addEventListener("click", async (event) => {
+    const link = finger && linkOf(event);
+    if (!link || (link === owner && card) || event.defaultPrevented) return;
+    if (window.bookCards && !contentOf(link)) return;
+    event.preventDefault();
+    hide();
+    owner = link;
+    await load();
+    if (contentOf(link)) show(link);
+    else location.href = link.href;
+  });
+
+  // ---- Keyboard ----
   article.addEventListener("focusin", (event) => {
     const link = linkOf(event);
-    if (link?.matches(":focus-visible")) soon(link);
+    if (link?.matches(":focus-visible") && !finger) soon(link);
   });
-  article.addEventListener("focusout", hide);
-  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  article.addEventListener("focusout", (event) => {
+    if (owner && !finger && event.relatedTarget !== owner && !card?.contains(event.relatedTarget)) hide();
+  });
+  document.addEventListener("keydown", (event) => {
+    finger = false;
+    if (!owner) return;
+    const inside = card?.contains(document.activeElement);
+    if (event.key === "Escape") {
+      const link = owner;
+      hide();
+      if (inside) link.focus({ preventScroll: true });
+    } else if (card && (inside || document.activeElement === owner) && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+      const stops = [owner, ...card.querySelectorAll("a")];
+      if (stops.length === 1) return;
+      event.preventDefault();
+      stops.at((stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)) % stops.length).focus({ preventScroll: stops.length > 1 && !inside });
+    } else if (event.key === "Tab" && inside) {
+      owner.focus({ preventScroll: true }); // from where the tab key goes on
+    }
+  });
 });

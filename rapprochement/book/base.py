@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -28,6 +30,7 @@ class FromData:
         except QueryError as error:
             raise self.stop(error) from None
         memory.remember(self.env, name, text, answer)
+        numbers_shown(self.env, answer.numbers)
         return answer
 
     def stop(self, reason: object) -> SystemExit:
@@ -51,6 +54,11 @@ class DataDirective(FromData, SphinxDirective):
 
     def citations(self, keys: list[str]) -> list[nodes.Node]:
         return self.inline("{cite}`" + ",".join(keys) + "`") if keys else []
+
+
+def numbers_shown(env, numbers: Iterable[Answer]) -> None:
+    """Note that the page being read prints numbers that a reader may open."""
+    memory.of(env).numbers.setdefault(env.docname, {}).update({number.key: number for number in numbers if number.number})
 
 
 def row_reference(docname: str, kind: str, row_id: str, text: str, title: str) -> nodes.Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from docutils import nodes
 
@@ -9,8 +11,10 @@ from rapprochement import wording
 from rapprochement.book import roles, tables
 from rapprochement.book.base import DataDirective
 from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
+from rapprochement.record import Record
 
 BODIES = {"border-commissions": "border commissions", "trilateral-working-group": "trilateral working group"}
+AT_A_DISTANCE = {"phone": "by telephone", "video": "by video"}
 NOBODY = "none"
 
 
@@ -31,6 +35,26 @@ def row_classes(event: pd.Series) -> list[str]:
     """The facets of an event, and its first day, as classes of its row."""
     classes = [nodes.make_id(f"{facet}-{value}") for facet, values in facets(event).items() for value in values]
     return [*classes, f"start-{event['start']:%Y-%m-%d}"]
+
+
+def what_it_is(event: Mapping) -> str:
+    """The kind of an event and who met: "Ruling", "Meeting of leaders", "Call of border commissions"."""
+    kind = wording.capitalise(event["kind"])
+    if event["kind"] not in CONTACT_KINDS:
+        return kind
+    if event["body"] or event["level"] == "representatives":
+        return f"{kind} of {BODIES.get(event['body'], 'representatives')}"
+    return f"{kind} of {LEVELS[event['level']].lower()}"
+
+
+def where(event: Mapping, known: Record) -> str:
+    """The place of an event, or the way in which it was held at a distance; empty if neither is known."""
+    return known.place_name(event["place"]) or AT_A_DISTANCE.get(event["channel"], "")
+
+
+def thread_name(thread: str) -> str:
+    """A thread as a heading names it: "Karabakh Armenians"."""
+    return wording.capitalise(thread.replace("-", " ").replace("armenians", "Armenians"))
 
 
 class chronicle_form(nodes.General, nodes.Element):
@@ -72,16 +96,7 @@ class Chronicle(DataDirective):
         return [*blocks, sources]
 
     def _who(self, event: pd.Series) -> list[nodes.Node]:
-        kind = wording.capitalise(event["kind"])
-        if event["kind"] in CONTACT_KINDS:
-            body = BODIES.get(event["body"], LEVELS[event["level"]].lower())
-            kind += f" of {body}" if event["level"] != "representatives" or event["body"] else " of representatives"
-        lines = [TRACKS[event["track"]], kind]
-        place = self.record.place_name(event["place"])
-        if place:
-            lines.append(place)
-        elif event["channel"] in ("phone", "video"):
-            lines.append({"phone": "by telephone", "video": "by video"}[event["channel"]])
+        lines = [TRACKS[event["track"]], what_it_is(event), *filter(None, [where(event, self.record)])]
         if parties := wording.company(event):
             lines.append(f"Third parties: {parties}")
         return [nodes.paragraph("", line) for line in lines]

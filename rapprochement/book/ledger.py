@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import pandas as pd
@@ -52,13 +53,20 @@ class ClaimsTable(DataDirective):
             self.state.document.note_explicit_target(table)
         return [table]
 
+    @functools.cached_property
+    def _first_of_paragraphs(self) -> set[str]:
+        return set(self.record.claims.drop_duplicates("paragraph")["claim_id"])
+
     def _cells(self, claim: pd.Series) -> list[tables.Cell]:
         return [self._statement(claim), VERDICTS[claim["against_own_list"]], VERDICTS[claim["against_record"]], self._finding(claim)]
 
     def _statement(self, claim: pd.Series) -> list[nodes.Node]:
         place = " ".join([claim["paragraph"], *claim["notes"]])
         if "ledger" in self.options:
-            head = [nodes.target("", "", ids=[roles.row_anchor("claim", claim["claim_id"])]), nodes.strong("", place)]
+            anchors = [roles.row_anchor("claim", claim["claim_id"])]
+            if claim["claim_id"] in self._first_of_paragraphs:
+                anchors.append(roles.row_anchor("paragraph", nodes.make_id(claim["paragraph"])))
+            head = [*(nodes.target("", "", ids=[name]) for name in anchors), nodes.strong("", place)]
         else:
             head = [row_reference(self.env.docname, "claim", claim["claim_id"], place, f"{claim['paragraph']}: {claim['claim']}")]
         return [nodes.paragraph("", "", *head, nodes.Text(f" {claim['claim']}"))]

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.nodes import make_refnode
 
 from rapprochement import ask
 from rapprochement.book.base import DataRole, row_reference
+from rapprochement.run import memory
 
 
-class AnswerRole(DataRole):
-    """A role that prints the answer to the question of its name, see :data:`rapprochement.ask.QUESTIONS`."""
-
-    def __init__(self, question: str):
-        super().__init__()
-        self.question = question
-
-    def run(self):
-        return [nodes.Text(self.ask(self.question, self.text).words)], []
-
-
-class RowRole(AnswerRole):
+class RowRole(DataRole):
     """A role that prints words of one row, and links to where the pages show rows of its kind."""
 
     def __init__(self, question: str, kind: str):
-        super().__init__(question)
-        self.kind = kind
+        super().__init__()
+        self.question, self.kind = question, kind
 
     def run(self):
         answer = self.ask(self.question, self.text)
@@ -37,6 +28,22 @@ class RowRole(AnswerRole):
 def event_reference(docname: str, event, text: str) -> nodes.Node:
     """A link to the entry of an event in the chronicle, with the entry as hover text."""
     return row_reference(docname, "event", event["event_id"], text, ask.entry(event))
+
+
+def remember_named(app: Sphinx, document: nodes.document) -> None:
+    """Note which events the page that was read links to, and in which of its sections first; the events' own pages tell."""
+    named: dict[str, str] = {}
+    for link in document.findall(addnodes.pending_xref):
+        if link["reftype"] == "event" and link["reftarget"] not in named:
+            named[link["reftarget"]] = _section_of(link)
+    memory.of(app.env).named[app.env.docname] = named
+
+
+def _section_of(node: nodes.Node) -> str:
+    """The anchor of the section in which a node stands; empty for that of the whole page."""
+    while node.parent is not None and not isinstance(node, nodes.section):
+        node = node.parent
+    return "" if node.parent is None or isinstance(node.parent, nodes.document) else node["ids"][0]
 
 
 def resolve_row(app: Sphinx, env, node, contnode):

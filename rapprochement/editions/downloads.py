@@ -24,7 +24,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from rapprochement import ask, record
-from rapprochement.output_types import FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
+from rapprochement.output_types import ANSWERS, FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.data.files import load_metadata
 from rapprochement.record import Record
 from rapprochement.run import notebooks as run
@@ -99,6 +99,7 @@ def as_download(notebook: nbformat.NotebookNode, known: Record, wheel_name: str)
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"  # a random one would change the file with each build
         for output in cell.get("outputs", []):
+            output.get("metadata", {}).pop(ANSWERS, None)
             for mime in (FIGURE_MIME, TABLE_MIME):
                 output.get("data", {}).pop(mime, None)
     for key in ("source_map", "file_format"):

@@ -40,6 +40,8 @@ class Memory:
     notebooks: dict[str, Used] = field(default_factory=dict)
     figures: dict[str, set[str]] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # that a reader may open, by their keys
+    named: dict[str, dict[str, str]] = field(default_factory=dict)  # events that a page links to, each with the section that does so first
 
 
 def begin(app: Sphinx) -> None:
@@ -68,7 +70,7 @@ def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     memory = of(env)
-    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed):
+    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.named, memory.numbers):
         kept.pop(docname, None)
 
 

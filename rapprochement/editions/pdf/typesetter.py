@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from rapprochement.book.openers import LEDGER, opener
 from rapprochement.book.figures import FOLDER as FIGURES
 from rapprochement.style import for_print
 
@@ -145,6 +146,7 @@ class Typesetter:
         if not reference.get("internal") or re.match(r"[a-z]+:", uri):
             return None
         path, _, anchor = uri.partition("#")
+        path = path.partition("?")[0]  # what the page is filtered by on screen
         if not path:
             return f"{page}#{anchor}"
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), path))
@@ -164,6 +166,13 @@ class Typesetter:
         label = self.target(self.page, node)
         # Addresses in a PDF are ASCII; what the source has escaped already stays.
         return f"label({string(label)})" if label else string(quote(node["refuri"], safe=punctuation))
+
+    def set_opener(self, node: opener) -> str:
+        """What opens on screen is words in print; the ledger is a chapter like any other."""
+        if node["kind"] != LEDGER:
+            return self.content(node)
+        page = self.app.env.rapprochement_shown_by["claim"]
+        return f"#goto(label({string(page + '#')}))[{self.content(node)}];"
 
     def set_footnote_reference(self, node: nodes.footnote_reference) -> str:
         label = f"label({string(self.page + '#note-' + node['refid'])})"

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from rapprochement import record
-from rapprochement.book.chronicle import NOBODY, chronicle_form, facets
+from rapprochement.book.chronicle import NOBODY, chronicle_form, facets, thread_name
 from rapprochement.counting import LEVELS, TRACKS
 from rapprochement.data.files import table_fields
 from rapprochement.data.tables import canonical, read_cells
@@ -39,7 +39,7 @@ def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> node
         row_filter.select("level", "Level of contact", "All levels", LEVELS),
         row_filter.select("mediator", "Mediator", "Any or none", {**{name: name for name in mediators}, NOBODY: "No mediator"}),
         row_filter.select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
-        row_filter.select("thread", "Thread", "All threads", {thread: capitalise(thread.replace("-", " ").replace("armenians", "Armenians")) for thread in threads}),
+        row_filter.select("thread", "Thread", "All threads", {thread: thread_name(thread) for thread in threads}),
         row_filter.select("article", "In the article", "All events", IN_ARTICLE),
     ]
     first, last = f"{events['start'].min():%Y-%m-%d}", f"{events['start'].max():%Y-%m-%d}"

@@ -12,6 +12,7 @@ from rapprochement.data.files import table_fields
 from rapprochement.editions.web import row_filter
 from rapprochement.wording import capitalise
 
+BY = {"yes": "by-computer", "no": "by-reading"}
 DECIDED = {"by-computer": "Computed from the rows", "by-reading": "Read in the sources"}
 
 
@@ -37,5 +38,6 @@ def _form(app: Sphinx) -> nodes.raw:
             row_filter.select("kind", "Kind", "All kinds", {kind: capitalise(kind) for kind in kinds}),
             row_filter.select("checked", "How it was decided", "Either way", DECIDED),
             row_filter.select("chapter", "Chapter", "All chapters", chapters),
+            row_filter.select("paragraph", "Paragraph", "All paragraphs", {name: name for name in data.claims["paragraph"].unique()}),
         ],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -47,14 +47,8 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     if not web.is_written(app):
         return
     metadata = record.load(app.srcdir).metadata
-    updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
-    changes = context["pathto"]("chapters/reference/changes")
     pdf = context["pathto"](PDF, 1)
-    context["theme_extra_footer"] = (
-        f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
-        f'<a href="{changes}">What changed</a>. <a href="{pdf}">The whole book as PDF</a>.</p>\n'
-        + context["theme_extra_footer"]
-    )
+    context["theme_extra_footer"] = edition_line(app, lambda address: context["pathto"](address, 1)) + "\n" + context["theme_extra_footer"]
     if pagename in DESCRIPTIONS:
         context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{DESCRIPTIONS[pagename]}">'
     if context.get("header_buttons"):
@@ -62,6 +56,17 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
     if pagename == app.config.root_doc:
         data = json.dumps(structured_data(app.config, metadata), ensure_ascii=False).replace("<", "\\u003c")
         context["metatags"] += f'\n<script type="application/ld+json">{data}</script>'
+
+
+def edition_line(app: Sphinx, to: Callable[[str], str]) -> str:
+    """The line of the footer on data and edition; *to* makes an address relative to the root one of the page."""
+    metadata = record.load(app.srcdir).metadata
+    updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
+    changes = app.builder.get_target_uri("chapters/reference/changes")
+    return (
+        f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
+        f'<a href="{to(changes)}">What changed</a>. <a href="{to(PDF)}">The whole book as PDF</a>.</p>'
+    )
 
 
 def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 
-OWN_STYLE = "book.css"
+OWN_STYLES = ("book.css", "light.css")
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
 UNUSED = ("scripts/fontawesome.js", "scripts/bootstrap.js", "locales", "vendor/fontawesome/webfonts/fa-brands-400.woff2",
@@ -31,7 +31,7 @@ def slim(static: Path, words: set[str]) -> None:
     for script in static.rglob("*.js"):
         words = words | set(re.findall(r"[\w-]+", script.read_text(encoding="utf-8")))
     for sheet in static.rglob("*.css"):
-        if sheet.name != OWN_STYLE:
+        if sheet.name not in OWN_STYLES:
             sheet.write_text(without_unused_rules(sheet.read_text(encoding="utf-8"), words), encoding="utf-8")
     _cut_icon_font(static)
 

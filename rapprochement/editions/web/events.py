@@ -1,0 +1,343 @@
+"""A page for each event, ``events/<event_id>.html``: what the record holds of it, and what each source says.
+
+Beside each lies the same as JSON. What a page says depends on the data and on
+which chapters link to the event; if neither changed, the files of the last site
+are taken, and of those that are made again only those that came out otherwise
+are written.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import html
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import pandas as pd
+from sphinx.application import Sphinx
+
+from rapprochement import record, wording
+from rapprochement.book import roles
+from rapprochement.book.chronicle import thread_name, what_it_is, where
+from rapprochement.claims import VERDICTS
+from rapprochement.counting import CONTACT_KINDS, TRACKS
+from rapprochement.editions.web import light
+from rapprochement.editions.web.citing import Work, citations
+from rapprochement.editions.web.light import escaped
+from rapprochement.provenance import archived, publication, with_outlets
+from rapprochement.run import memory
+from rapprochement.run.workplace import take
+
+FOLDER = "events"
+# How the words of the vocabularies stand in a line of their own.
+KINDS_OF_OUTLET = {"press": "press", "agency": "news agency", "official": "official", "court": "court", "research": "research"}
+READ_AS = {"whole": "", "excerpt": "an excerpt", "copy": "a reprint or copy"}
+# Where a file is offered for download as an address that holds it.
+MEDIA_TYPES = {"BibTeX": ("application/x-bibtex", "bib"), "RIS": ("application/x-research-info-systems", "ris")}
+
+
+def address(event_id: str) -> str:
+    """The page of an event, relative to the root of the site."""
+    return f"{FOLDER}/{event_id}.html"
+
+
+def write(app: Sphinx, site: Path, last: Path) -> None:
+    """Write the pages and JSON files of all events to *site*; *last* is the site of the last build, or nothing."""
+    made_of = Path(app.doctreedir) / "events-made-of"
+    ingredients = _ingredients(app)
+    (site / FOLDER).mkdir(exist_ok=True)
+    if made_of.is_file() and made_of.read_text() == ingredients and (last / FOLDER).is_dir():
+        for file in (last / FOLDER).iterdir():
+            take(file, site / FOLDER / file.name)
+        return
+    for name, text in Pages(app).files():
+        before, content = last / FOLDER / name, text.encode()
+        if before.is_file() and before.read_bytes() == content:
+            take(before, site / FOLDER / name)
+        else:
+            (site / FOLDER / name).write_bytes(content)
+    made_of.write_text(ingredients)
+
+
+def _ingredients(app: Sphinx) -> str:
+    """Stands for all that the pages depend on."""
+    config, env = app.config, app.env
+    parts = [
+        config.rapprochement_fingerprint, config.rapprochement_data, config.project, config.author, config.html_baseurl,
+        sorted(map(str, config.html_theme_options.items())), sorted((page, sorted(named.items())) for page, named in memory.of(env).named.items()),
+        sorted((page, title.astext()) for page, title in env.titles.items()), sorted(env.toc_secnumbers.items()), sorted(env.rapprochement_shown_by.items()),
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the book as others name it."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A work that events rest on, the same wherever it is cited.
+
+    published: YYYY, YYYY-MM or YYYY-MM-DD. archived: where a copy may be. line: all of it as HTML.
+    """
+
+    title: str
+    published: str
+    url: str
+    archived: str
+    line: str
+
+    @classmethod
+    def of(cls, entry) -> Source:
+        title, url, published = _bare(entry.fields.get("title", "")), _bare(entry.fields.get("url", "")), publication(entry)
+        copy = archived(url, published) if url and published else ""
+        linked = f'<a href="{html.escape(url)}">{escaped(title)}</a>' if url else escaped(title)
+        day = " ".join(filter(None, [*(_bare(entry.fields.get(part, "")) for part in ("day", "month")), published[:4]]))
+        line = f"{linked}, {escaped(day)}." if day else f"{linked}."
+        return cls(title, published, url, copy, line + (f' <a href="{html.escape(copy)}">Archived copy</a>, if there is one.' if copy else ""))
+
+
+class Pages:
+    """The pages of one build, and what they share."""
+
+    def __init__(self, app: Sphinx):
+        self.app = app
+        self.known = record.load(app.srcdir)
+        self.events = self.known.events.to_dict("records")
+        self.claims = _by_event(self.known.claims.to_dict("records"), "events")
+        entries = app.env.get_domain("cite").bibdata.data.entries
+        self.source = functools.cache(lambda key: Source.of(entries[key]))
+        voices = with_outlets(self.known.evidence, entries, self.known.outlets.rename(columns={"country": "seat"}))
+        self.evidence = _by_event(voices.to_dict("records"), "event_id")
+        self.mentions = self._mentions()
+        self.neighbours = self._neighbours()
+        metadata = self.known.metadata
+        self.work = Work(
+            title=app.config.project, author=app.config.author, version=metadata["version"], year=metadata["created"][:4],
+            licence=metadata["licenses"][0]["title"], base=app.config.html_baseurl,
+        )
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """Name and content of each file."""
+        for event in self.events:
+            yield f"{event['event_id']}.html", self.page(event)
+            yield f"{event['event_id']}.json", self.json(event)
+
+    # --- What stands around an event -----------------------------------------------
+
+    def _page_of(self, kind: str, row_id: str) -> str:
+        return f"{self.app.builder.get_target_uri(self.app.env.rapprochement_shown_by[kind])}#{roles.row_anchor(kind, row_id)}"
+
+    def _mentions(self) -> dict[str, list[Chapter]]:
+        """The chapters that link to each event, at the section that does so first, in the order of the book."""
+        env = self.app.env
+        found: dict[str, list[Chapter]] = defaultdict(list)
+        named = memory.of(env).named
+        everything = set(env.rapprochement_shown_by.values())
+        for page in _in_order_of_reading(env):
+            if page in everything:
+                continue  # every event, and every claim with its events, stands there
+            numbers = env.toc_secnumbers.get(page, {}).get("", ())
+            title = env.titles[page].astext()
+            name = f"Chapter {numbers[0]}: {title}" if numbers else title
+            for event_id, anchor in named.get(page, {}).items():
+                found[event_id].append(Chapter(name, self.app.builder.get_target_uri(page) + (f"#{anchor}" if anchor else "")))
+        return found
+
+    def _neighbours(self) -> dict[str, list[tuple[str, Mapping | None, Mapping | None]]]:
+        """For each event the ones before and after it, on its track and in each of its threads."""
+        rows: dict[str, list[Mapping]] = defaultdict(list)
+        found: dict[str, list[tuple[str, Mapping | None, Mapping | None]]] = defaultdict(list)
+        for event in self.events:
+            for name in (TRACKS[event["track"]], *map(thread_name, event["threads"])):
+                rows[name].append(event)
+        for name, row in rows.items():
+            for before, event, after in zip([None, *row], row, [*row[1:], None]):
+                found[event["event_id"]].append((name, before, after))
+        return found
+
+    # --- One page --------------------------------------------------------------------
+
+    def page(self, event: Mapping) -> str:
+        event_id, date = event["event_id"], wording.event_date(event)
+        parts = [
+            f'<p class="over">{escaped(", ".join(filter(None, [date, where(event, self.known)])))}</p>',
+            f"<h1>{escaped(event['title'])}</h1>",
+            f'<p class="summary">{escaped(event["summary"])}</p>',
+            self._facts(event),
+            *([f'<p class="note"><strong>Note.</strong> {escaped(event["note"])}</p>'] if event["note"] else []),
+            self._sources(event),
+            self._in_the_book(event),
+            self._around(event),
+            self._use(event),
+            self._report(event),
+        ]
+        return light.page(
+            self.app, f"{event['title']}, {date}", "\n".join(parts), depth=1,
+            way=[("Chronicle", self._page_of("event", event_id))],
+            description=event["summary"],
+            head=f'<link rel="alternate" type="application/json" href="{event_id}.json">',
+        )
+
+    def _facts(self, event: Mapping) -> str:
+        told = [
+            ("When", wording.event_date(event)),
+            ("What", what_it_is(event)),
+            ("Between", TRACKS[event["track"]]),
+            ("Where", where(event, self.known)),
+            ("Who", "; ".join(event["participants"])),
+            ("Third parties", wording.company(event)),
+            ("In the article", self._article(event)),
+            ("Threads", ", ".join(map(thread_name, event["threads"]))),
+            ("Confidence", event["confidence"]),
+        ]
+        return f'<dl class="facts">{"".join(f"<div><dt>{name}</dt><dd>{escaped(words)}</dd></div>" for name, words in told if words)}</dl>'
+
+    def _article(self, event: Mapping) -> str:
+        if event["in_article"] == "no":
+            return "not mentioned"
+        notes = f", note {wording.join([note.strip('[]') for note in event['article_notes']])}" if event["article_notes"] else ""
+        return wording.in_article(event) + notes + _parties_of_the_article(event)
+
+    def _sources(self, event: Mapping) -> str:
+        rows = {row["source"]: row for row in self.evidence[event["event_id"]]}
+        listed = "".join(self._source(rows[key]) for key in event["sources"] if key in rows)
+        return f'<section class="sources"><h2 id="sources">What each source says</h2><ol>{listed}</ol></section>'
+
+    def _source(self, row: Mapping) -> str:
+        supports = wording.join([facet.replace("-", " ") for facet in row["supports"]])
+        read = wording.join(list(filter(None, [wording.day(row["read"]), READ_AS[row["read_as"]]])))
+        differs = '<strong class="differs">Differs from the row.</strong> ' if row["agrees"] == "differs" else ""
+        return (
+            f'<li id="{html.escape(row["source"])}"><p class="voice">{escaped(row["outlet"])} · {KINDS_OF_OUTLET[row["kind"]]}, {row["side"]}</p>'
+            f'<p class="says">{differs}{escaped(row["says"])}</p>'
+            f'<p class="supports">{f"Supports {supports}." if supports else "Supports no cell of the row."} Read {read.replace(" and ", ", as ")}.</p>'
+            f'<p class="work">{self.source(row["source"]).line}</p></li>'
+        )
+
+    def _in_the_book(self, event: Mapping) -> str:
+        chapters = "".join(f'<li><a href="../{html.escape(each.address)}">{escaped(each.name)}</a></li>' for each in self.mentions[event["event_id"]])
+        claims = "".join(
+            f'<li><a href="../{self._page_of("claim", claim["claim_id"])}">{claim["paragraph"]}</a> {escaped(claim["claim"])}'
+            f' <em>{wording.capitalise(VERDICTS[claim["against_record"]])}.</em></li>'
+            for claim in self.claims[event["event_id"]]
+        )
+        return "".join([
+            f'<section><h2 id="claims">Claims of the article that rest on it</h2><ul>{claims}</ul></section>' if claims else "",
+            f'<section><h2 id="chapters">Chapters that tell of it</h2><ul>{chapters}</ul></section>' if chapters else "",
+        ])
+
+    def _around(self, event: Mapping) -> str:
+        lines = "".join(
+            f"<div><dt>{name}</dt>{_step('Before', before)}{_step('After', after)}</div>" for name, before, after in self.neighbours[event["event_id"]]
+        )
+        return f'<nav class="around" aria-labelledby="around"><h2 id="around">Before and after</h2><dl>{lines}</dl></nav>'
+
+    def _use(self, event: Mapping) -> str:
+        event_id = event["event_id"]
+        forms = "".join(
+            f"<h3>{form}</h3><pre>{html.escape(text)}</pre>{_download(form, text, event_id)}"
+            for form, text in citations(event, self.work, address(event_id)).items()
+        )
+        codebook = self.app.builder.get_target_uri("chapters/reference/codebook")
+        return (
+            '<section class="use"><h2 id="use">Cite and use</h2>'
+            f"<details><summary>Cite this event</summary>{forms}</details>"
+            f'<p><a href="{event_id}.json">This event as JSON</a>; <a href="../{codebook}#one-event-as-json">what its fields mean</a>.</p></section>'
+        )
+
+    def _report(self, event: Mapping) -> str:
+        options = self.app.config.html_theme_options
+        event_id = event["event_id"]
+        if options.get("use_issues_button") and options.get("repository_url"):
+            form = urlencode({"title": f"Event {event_id}", "body": f"Row: {event_id}\nWhat is wrong:\nA source that says so:\n"}, quote_via=quote)
+            words = f'<a href="{html.escape(options["repository_url"].rstrip("/"))}/issues/new?{html.escape(form)}">Report an error in this row</a>: what is wrong, and if you can, a source that says so.'
+        else:
+            page, anchor, _ = self.app.env.get_domain("std").labels["report-an-error"]
+            words = (
+                f'Say that it is the row <code>{event_id}</code>, what is wrong, and if you can, give a source. '
+                f'<a href="../{self.app.builder.get_target_uri(page)}#{anchor}">How to report an error</a> tells to whom.'
+            )
+        return f'<section><h2 id="report">If something is wrong here</h2><p>{words}</p></section>'
+
+    # --- The same for machines ---------------------------------------------------------
+
+    def json(self, event: Mapping) -> str:
+        """The row, its evidence with outlets and addresses, its claims, and where the book tells of it."""
+        event_id = event["event_id"]
+        content = {
+            **{name: _plain(value) for name, value in event.items()},
+            "evidence": [self._evidence(row) for row in self.evidence[event_id]],
+            "claims": [claim["claim_id"] for claim in self.claims[event_id]],
+            "pages": [self.work.base + chapter.address for chapter in self.mentions[event_id]],
+            "citation": citations(event, self.work, address(event_id))["Plain text"],
+            "version": self.work.version,
+            "licence": self.work.licence,
+        }
+        # A field a line; with json's own indents it would take seven times as long.
+        return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in content.items()) + "\n}\n"
+
+    def _evidence(self, row: Mapping) -> dict:
+        source = self.source(row["source"])
+        said = {name: _plain(row[name]) for name in ("source", "supports", "says", "agrees", "read", "read_as", "outlet", "side", "kind")}
+        return {**said, "title": source.title, "published": source.published, "url": source.url, "archived": source.archived}
+
+
+def _by_event(rows: Iterable[Mapping], column: str) -> dict[str, list[Mapping]]:
+    """The rows that name each event; *column* holds one id or a list."""
+    found: dict[str, list[Mapping]] = defaultdict(list)
+    for row in rows:
+        for event_id in [row[column]] if isinstance(row[column], str) else row[column]:
+            found[event_id].append(row)
+    return found
+
+
+def _in_order_of_reading(env) -> list[str]:
+    site_map = env.external_site_map
+    return [page for page in (name.removesuffix(".md") for name in site_map) if page in env.found_docs]
+
+
+def _parties_of_the_article(event: Mapping) -> str:
+    """What the article says of third parties in a contact that it lists."""
+    named = event["article_mediators"]
+    if event["kind"] not in CONTACT_KINDS or not named:
+        return ""
+    if named == ["unstated"]:
+        return "; it says nothing of third parties"
+    return "; it says that there was no third party" if named == ["none"] else f"; it names {wording.join(named)}"
+
+
+def _bare(text: str) -> str:
+    return text.replace("{", "").replace("}", "")
+
+
+def _step(word: str, event: Mapping | None) -> str:
+    if event is None:
+        return f"<dd>{word}: nothing in the record</dd>"
+    return f'<dd>{word}: <a href="{event["event_id"]}.html">{escaped(wording.event_date(event))}</a> {escaped(event["title"])}</dd>'
+
+
+def _download(form: str, text: str, event_id: str) -> str:
+    """A file that its own address holds: it is there without scripts, and from a disk."""
+    if form not in MEDIA_TYPES:
+        return ""
+    media_type, ending = MEDIA_TYPES[form]
+    return f'<p><a download="{event_id}.{ending}" href="data:{media_type};charset=utf-8,{quote(text + chr(10))}">Save as .{ending}</a></p>'
+
+
+def _plain(value: object) -> object:
+    """A cell as JSON knows it."""
+    if isinstance(value, list):
+        return list(value)
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return "" if pd.isna(value) else value

@@ -1,0 +1,68 @@
+"""A light page beside the chapters: one event, or what stands behind one number.
+
+No theme, no search box, no menu: a line that leads back, the words, the footer.
+The look stands in ``assets/static/light.css``. A page follows the theme that a
+reader chose in the book, else the one of the system, also without scripts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+from sphinx.application import Sphinx
+
+from rapprochement.editions.web.line_breaks import tied
+from rapprochement.editions.web.pages import edition_line
+from rapprochement.editions.web.policy import with_policy
+
+STYLE = "_static/light.css"
+# The theme keeps the reader's choice under this name; "auto", as nothing, leaves it to the system.
+FOLLOW_THEME = (
+    'try{const m=localStorage.getItem("mode");'
+    'if(m==="light"||m==="dark")document.documentElement.dataset.theme=m}catch{}'
+)
+# As much of a page's words as search engines show.
+DESCRIPTION = 160
+
+
+def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str, str]] = (), description: str = "", head: str = "") -> str:
+    """A whole page, with its policy.
+
+    title: plain text. body: HTML, with its own ``h1``. depth: how many folders
+    below the root of the site the page lies. way: names and addresses, relative
+    to the root, of the pages that lead here, below the first page of the book.
+    description: plain text for search engines. head: HTML.
+    """
+    root = "../" * depth
+    project = app.config.project
+    steps = [(project, app.builder.get_target_uri(app.config.root_doc)), *way]
+    trail = "".join(f'<li><a href="{html.escape(root + address)}">{escaped(name)}</a></li>' for name, address in steps)
+    described = html.escape(shortened(description or title))
+    # What lets scripts in stands in the head alone; to look for them in every body would take a tenth of the time.
+    top = with_policy(
+        f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(title, quote=False)} — {html.escape(project, quote=False)}</title>"
+        f'<meta name="description" content="{described}"><meta property="og:title" content="{html.escape(title)}">'
+        f"<script>{FOLLOW_THEME}</script>"
+        f'<link rel="icon" href="{root}_static/favicon.svg"><link rel="stylesheet" href="{root}{STYLE}">{head}</head>\n'
+    )
+    return (
+        top + f'<body><a class="skip-link" href="#main">Skip to main content</a>'
+        f'<header><nav aria-label="Where this page belongs"><ol>{trail}</ol></nav></header>\n'
+        f'<main id="main">\n{body}\n</main>\n'
+        f"<footer>{edition_line(app, lambda address: root + address)}{app.config.html_theme_options.get('extra_footer', '')}</footer></body></html>\n"
+    )
+
+
+def escaped(text: str) -> str:
+    """Text as it may stand in a page, between tags or in an attribute; the two names of a place stay together."""
+    return tied(html.escape(text))
+
+
+def shortened(text: str) -> str:
+    """The first words of a text, as many as :data:`DESCRIPTION` holds."""
+    text = " ".join(text.split())
+    return text if len(text) <= DESCRIPTION else re.sub(r"\W*\s\S*$", "", text[:DESCRIPTION]) + " …"
