@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 # What the rows of an answer are, by the names of its ids.
@@ -75,4 +75,4 @@ class Answer:
     def from_json(cls, content: dict[str, Any], question: str) -> Answer:
         """The answer that :meth:`as_json` gave, to a question that only the page knows."""
         lists = {name: tuple(content.get(name, ())) for name in ("rows", "whole")}
-        return replace(cls(**{**content, **lists}), question=question)
+        return cls(**{**content, **lists, "question": question})

@@ -20,6 +20,7 @@ from sphinx.errors import ExtensionError
 
 from rapprochement.book.openers import LEDGER, opener
 from rapprochement.book.figures import FOLDER as FIGURES
+from rapprochement.book.figures import drawing
 from rapprochement.style import for_print
 
 # Nodes that are set as their content alone.
@@ -346,7 +347,7 @@ class Typesetter:
 
     def set_evidence_image(self, node: nodes.Element) -> str:
         name = f"{node['name']}.svg"
-        svg = (Path(self.app.doctreedir) / FIGURES / name).read_text(encoding="utf-8")
+        svg = drawing(self.app.env, node["name"])
         return self.picture(f"{FIGURES}/{name}", for_print(svg).encode(), node["alt"], width="100%")
 
     def set_image(self, node: nodes.image) -> str:
