@@ -201,6 +201,19 @@ def _venues(record: Record, query: str) -> Answer:
     return Answer(f"venues {query}", shown + record.places.to_json(orient="split"), _ids(rows))
 
 
+def events_of_sources(record: Record) -> dict[str, list[tuple[str, str]]]:
+    """For each source the events that rest on it: id and date."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for event in record.events[["event_id", "start", "end", "precision", "sources"]].to_dict("records"):
+        for source in event["sources"]:
+            found.setdefault(source, []).append((event["event_id"], wording.event_date(event)))
+    return found
+
+
+def _rests(record: Record, text: str) -> Answer:
+    return Answer("rests", json.dumps(events_of_sources(record)))
+
+
 def _columns(record: Record, table: str) -> Answer:
     return Answer(f"codebook {table}", json.dumps(table_fields(record.metadata, table), ensure_ascii=False))
 
@@ -237,6 +250,7 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "figure": _drawing,
     "entries": _entries,
     "chronicle": _all_of_them("events", "places"),
+    "rests": _rests,
 }
 
 

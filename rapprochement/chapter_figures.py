@@ -102,7 +102,8 @@ def contacts_per_half_year(record: Record, query: str, names: dict[str, str]) ->
     """Contacts in each half-year, from the first to the last day of the data."""
     events = record.events
     chosen = contacts(select(events, query))
-    first, last = events["start"].min(), events["end"].max()
+    # The end of an event without a day says nothing about how far the data reaches.
+    first, last = events["start"].min(), events.loc[events["precision"] == "day", "end"].max()
     frame = measures.contacts_per_half_year(chosen, first, last)
     frame.attrs = {"window": article_window(events), "span": (first, last), "what": said(events, query), **_named(record, names)}
     totals = frame.groupby("period_start")["contacts"].sum()

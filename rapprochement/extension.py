@@ -31,7 +31,7 @@ from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import events, line_breaks, numbers, pages, search
+from rapprochement.editions.web import events, line_breaks, numbers, pages, search, sources
 from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
@@ -228,6 +228,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-read", openers.find_paragraphs),
         ("doctree-read", downloads.offer_download),
         ("doctree-read", roles.remember_named),
+        ("doctree-read", bibliography.name_by_key),
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
@@ -238,6 +239,8 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", web_ledger.fill),
         ("doctree-resolved", latex.keep_on_page),
         ("doctree-resolved", pdf.translate),
+        ("doctree-resolved", events.lead_to_pages),
+        ("doctree-resolved", sources.show_what_rests),
         ("html-page-context", pages.describe),
         ("html-collect-pages", pages.not_found),
         ("build-finished", figures.copy_for_latex),

@@ -64,6 +64,8 @@ def said(events: pd.DataFrame, query: str, noun: str = "") -> str:
     parts = {key: KEYS[key].say(events, terms[key]) for key in KEYS if key in terms}
     if noun and "kind=" not in query:
         parts["kind"] = noun
+    if "from" in parts and "until" in parts:
+        parts["from"] = f"{parts['from'].removesuffix(' on')} {parts.pop('until').removeprefix('up ')}"
     head = " ".join(parts.pop(key) for key in ("kind", "track") if key in parts)
     return (" " if noun else ", ").join([head, *parts.values()])
 

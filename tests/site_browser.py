@@ -47,7 +47,7 @@ def site(built_book: Path) -> Path:
 
 
 # Made by one template from the data alone, so many that a browser opens only some of them.
-LIGHT = ("events",)
+LIGHT = ("events", "numbers")
 
 
 def pages_of(site: Path) -> list[str]:

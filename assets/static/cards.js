@@ -55,6 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function draw(content, link) {
     card = make("div", "");
     card.id = "link-card";
+    card.tabIndex = -1; // a box that scrolls would else be a stop of the tab key
     for (const part of ["over", "head", "text", "under"])
       if (content[part]) card.append(make("p", part, content[part]));
     const opens = Boolean(content.rows);
@@ -80,7 +81,10 @@ document.addEventListener("DOMContentLoaded", () => {
   function place(link) {
     const at = link.getClientRects()[0] ?? link.getBoundingClientRect();
     const gap = 6;
-    const below = at.bottom + gap + card.offsetHeight < innerHeight || at.top < card.offsetHeight + gap;
+    // Below if it fits there, else where there is more room; what does not fit scrolls.
+    const room = { below: innerHeight - at.bottom - 2 * gap, above: at.top - 2 * gap };
+    const below = card.offsetHeight <= room.below || room.below >= room.above;
+    card.style.maxHeight = `${Math.max(160, below ? room.below : room.above)}px`;
     card.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8)) + scrollX}px`;
     card.style.top = `${(below ? at.bottom + gap : at.top - gap - card.offsetHeight) + scrollY}px`;
   }
@@ -151,6 +155,7 @@ document.addEventListener("DOMContentLoaded", () => {
   article.addEventListener("focusout", (event) => {
     if (owner && !finger && event.relatedTarget !== owner && !card?.contains(event.relatedTarget)) hide();
   });
+  addEventListener("pagehide", hide); // else it would still be there on the way back
   document.addEventListener("keydown", (event) => {
     finger = false;
     if (!owner) return;

@@ -1,10 +1,12 @@
-// Filter the rows of a page's tables with a form (see book/web/row_filter.py).
-// The rows are the only data: their classes hold what one may filter by.
+// Filter the rows of a page's tables with a form (see editions/web/row_filter.py).
+// The classes of the rows hold what one may filter by; what more there is to search for
+// words comes with the first word that is typed.
 "use strict";
 // table: class of the tables. describe: what else to note of a row. matches: what a
 // row must meet beside words and selects. tell: the sentence on the rows shown.
-// changed: what else to do after each change. Nothing happens before start().
-function rowFilter(form, { table, describe = () => ({}), matches = () => true, tell, changed = () => {} }) {
+// changed: what else to do after each change. moreWords: from the script that the form
+// names, a function from an item to words that its row does not show. Nothing happens before start().
+function rowFilter(form, { table, describe = () => ({}), matches = () => true, tell, changed = () => {}, moreWords }) {
   const result = form.querySelector("output");
   const selects = [...form.querySelectorAll("select")];
   // ə and ı carry no accent that normalising could take off.
@@ -15,9 +17,27 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   const names = (word) => [word, ...(spellings[word] ?? [])];
 
   const items = [...document.querySelectorAll(`table.${table} tbody tr`)].map((row) =>
-    ({ row, classes: new Set(row.classList), ...describe(row) }));
-  // Folded when the first word is typed: it would hold up the page as it opens.
-  const textOf = (item) => (item.text ??= fold(item.row.textContent));
+    ({ row, section: row.closest("section"), classes: new Set(row.classList), ...describe(row) }));
+  const sections = [...new Set(items.map((item) => item.section))].filter((section) => !section.contains(form));
+
+  // ---- Choices: how many rows each would show ----
+  const options = selects.flatMap((select) => [...select.options].map((option) =>
+    ({ option, select, words: option.textContent, name: option.value && `${select.name}-${option.value}`, number: 0 })));
+  for (const item of items) item.options = options.filter(({ name }) => !name || item.classes.has(name));
+
+  // ---- Words: folded when the first is typed, as it would hold up the page as it opens ----
+  const more = form.dataset.texts;
+  const loadTexts = () => loadTexts.once ??= new Promise((done) => {
+    if (!more) return done();
+    const script = document.createElement("script");
+    script.src = `${document.documentElement.dataset.content_root}_static/${more}`;
+    for (const event of ["load", "error"]) script.addEventListener(event, done);
+    document.head.append(script);
+  }).then(() => {
+    const words = more ? moreWords() : () => "";
+    for (const item of items) item.text = fold(`${item.row.textContent} ${words(item)}`);
+    loadTexts.done = true;
+  });
 
   // ---- What is chosen, in the form and in the address ----
   const chosen = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
@@ -26,54 +46,79 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     for (const field of form.elements) if (field.name) field.value = state.get(field.name) ?? "";
   }
 
-  function meets(item, state, except) {
-    return selects.every(({ name }) => name === except || !state[name] || item.classes.has(`${name}-${state[name]}`))
-      && (!state.words || fold(state.words).split(/\s+/).every((word) => names(word).some((name) => textOf(item).includes(name))))
-      && matches(item, state);
+  // The address keeps what is shown, and the back button undoes one step. A word is one step, whatever its letters.
+  function remember(typing) {
+    const address = new URL(location.href);
+    address.search = new URLSearchParams(chosen());
+    address.hash = "";
+    if (address.href === location.href) return;
+    const keep = typing && history.state?.typing ? "replaceState" : "pushState";
+    history[keep]({ typing }, "", address);
   }
 
   // ---- Show what is chosen ----
   function update() {
     const state = chosen();
-    const shown = items.filter((item) => meets(item, state));
-    const visible = new Set(shown);
-    for (const item of items) if (item.row.hidden === visible.has(item)) item.row.hidden = !item.row.hidden;
-    for (const section of document.querySelectorAll(`section:has(> .table-box > table.${table})`))
-      section.hidden = !section.querySelector("tbody tr:not([hidden])");
-    for (const select of selects) {
-      const others = items.filter((item) => meets(item, state, select.name));
-      for (const option of select.options) {
-        option.dataset.words ??= option.textContent;
-        const number = option.value ? others.filter((item) => item.classes.has(`${select.name}-${option.value}`)).length : others.length;
-        option.textContent = `${option.dataset.words} (${number})`;
+    const waits = Boolean(state.words && !loadTexts.done);
+    form.setAttribute("aria-busy", waits);
+    if (waits) return loadTexts().then(update);
+    const words = fold(state.words ?? "").split(/\s+/).filter(Boolean).map(names);
+    const set = selects.filter(({ name }) => state[name]);
+    const shown = [], visible = new Set();
+    for (const option of options) option.number = 0;
+    for (const item of items) {
+      const fails = set.filter(({ name }) => !item.classes.has(`${name}-${state[name]}`));
+      const hidden = fails.length > 1 || !words.every((word) => word.some((name) => item.text.includes(name))) || !matches(item, state);
+      // A row that one select alone hides counts for the other choices of that select.
+      if (!hidden) for (const option of item.options) if (!fails.length || fails[0] === option.select) option.number += 1;
+      if (!hidden && !fails.length) {
+        shown.push(item);
+        visible.add(item);
       }
     }
+    for (const item of items) if (item.row.hidden === visible.has(item)) item.row.hidden = !item.row.hidden;
+    const open = new Set(shown.map((item) => item.section));
+    for (const section of sections) section.hidden = !open.has(section);
+    for (const { option, words, number } of options) option.textContent = `${words} (${number})`;
     changed(visible, state);
     result.textContent = tell(shown, items);
-    const address = new URL(location.href);
-    address.search = new URLSearchParams(state);
-    if (address.href !== location.href) history.replaceState(null, "", address);
+  }
+
+  function choose(typing = false) {
+    remember(typing);
+    return update();
   }
 
   // A link to one row must find it, whatever was filtered before.
   function revealTarget() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target?.closest("tr[hidden], section[hidden]")) return;
-    form.reset();
+    fill(new URLSearchParams());
+    const address = new URL(location.href);
+    address.search = "";
+    history.replaceState(null, "", address);
     update();
     target.scrollIntoView();
   }
 
-  function start() {
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", update);
-    form.addEventListener("reset", () => setTimeout(update));
-    addEventListener("hashchange", revealTarget);
+  async function show() {
     fill(new URLSearchParams(location.search));
-    form.querySelector("details").open = matchMedia("(min-width: 600px)").matches || location.search !== "";
-    update();
+    await update();
     revealTarget();
   }
 
-  return { items, update, start };
+  function start() {
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", ({ target }) => choose(target.type === "search"));
+    form.addEventListener("change", () => history.state?.typing && history.replaceState(null, ""));
+    form.elements.words.addEventListener("focus", loadTexts);
+    form.addEventListener("reset", () => setTimeout(choose));
+    addEventListener("popstate", show);
+    form.querySelector("details").open = matchMedia("(min-width: 600px)").matches
+      || [...new URLSearchParams(location.search).keys()].some((name) => name !== "words");
+    // What lies above a target has gone from the page meanwhile.
+    return show().then(() => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView());
+  }
+
+  return { items, choose, loadTexts, start };
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import ClassVar
 
+from docutils import nodes
 from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style import FormattedEntry
@@ -24,12 +25,14 @@ from pybtex.style.template import (
     words,
 )
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
-from rapprochement import record, wording
+from rapprochement import ask, record, wording
 from rapprochement.provenance import archived, days_of_reading, publication, short
+from rapprochement.run import memory
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -134,6 +137,35 @@ def tell_years_apart(app: Sphinx) -> None:
         if len(same) > 1 and year.isdigit():
             for letter, entry in zip(string.ascii_lowercase, same, strict=False):
                 entry.fields["year"] = year + letter
+
+
+def name_by_key(app: Sphinx, document: nodes.document) -> None:
+    """Give each entry of a list of sources its key as its anchor, which stays when the list grows.
+
+    The page then also shows what rests on each source, so it remembers that.
+    """
+    env = app.env
+    lists = [value for key, value in env.get_domain("cite").bibliographies.items() if key.docname == env.docname]
+    for each in lists:
+        for key, entry in each.citation_nodes.items():
+            entry["ids"] = [key]  # bibtex_cite_id could do it too, but for keys that begin with a digit
+    if lists:
+        memory.remember(env, "rests", "", ask.answer(record.load(app.srcdir), "rests", ""))
+
+
+def places(env: BuildEnvironment) -> dict[str, str]:
+    """The page that lists each source, by its key."""
+    return {citation.key: citation.bibliography_key.docname for citation in env.get_domain("cite").citations}
+
+
+def cited_by(env: BuildEnvironment) -> dict[str, list[str]]:
+    """The pages that cite each source, in the order of their names; not the one that shows every event."""
+    found: dict[str, set[str]] = {}
+    for reference in env.get_domain("cite").citation_refs:
+        if reference.docname != env.rapprochement_shown_by.get("event"):
+            for target in reference.targets:
+                found.setdefault(target.key, set()).add(reference.docname)
+    return {key: sorted(pages) for key, pages in found.items()}
 
 
 def keep_formatted(app: Sphinx) -> None:

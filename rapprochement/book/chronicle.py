@@ -16,6 +16,8 @@ from rapprochement.record import Record
 BODIES = {"border-commissions": "border commissions", "trilateral-working-group": "trilateral working group"}
 AT_A_DISTANCE = {"phone": "by telephone", "video": "by video"}
 NOBODY = "none"
+# Parts of an entry that on the web stand on the event's own page.
+PRINT_EDITION = "print-edition"
 
 
 def facets(event: pd.Series) -> dict[str, list[str]]:
@@ -32,9 +34,10 @@ def facets(event: pd.Series) -> dict[str, list[str]]:
 
 
 def row_classes(event: pd.Series) -> list[str]:
-    """The facets of an event, and its first day, as classes of its row."""
+    """The facets of an event, and its first day, and its last if it is another, as classes of its row."""
     classes = [nodes.make_id(f"{facet}-{value}") for facet, values in facets(event).items() for value in values]
-    return [*classes, f"start-{event['start']:%Y-%m-%d}"]
+    days = [f"start-{event['start']:%Y-%m-%d}", *([f"end-{event['end']:%Y-%m-%d}"] if event["end"] > event["start"] else [])]
+    return [*classes, *days]
 
 
 def what_it_is(event: Mapping) -> str:
@@ -62,7 +65,7 @@ class chronicle_form(nodes.General, nodes.Element):
 
 
 class Chronicle(DataDirective):
-    """``chronicle``: every event, newest year last, each with an anchor that ``event`` links to."""
+    """``chronicle``: every event, newest year last, each with an anchor; whole in print, on the web an index to the events' pages."""
 
     def run(self) -> list[nodes.Node]:
         roles.shown_here(self.env, "event")
@@ -87,11 +90,11 @@ class Chronicle(DataDirective):
         return [[date], self._account(event), self._who(event)]
 
     def _account(self, event: pd.Series) -> list[nodes.Node]:
-        title = nodes.paragraph("", "", nodes.strong("", event["title"]))
-        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"])]
+        title = nodes.paragraph("", "", nodes.inline("", "", nodes.strong("", event["title"]), event=event["event_id"]))
+        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"], classes=[PRINT_EDITION])]
         if event["note"]:
-            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line"]))
-        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line"])
+            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line", PRINT_EDITION]))
+        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line", PRINT_EDITION])
         sources += nodes.Text(f". Confidence: {event['confidence']}. In the article: {wording.in_article(event)}.")
         return [*blocks, sources]
 

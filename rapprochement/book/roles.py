@@ -26,7 +26,7 @@ class RowRole(DataRole):
 
 
 def event_reference(docname: str, event, text: str) -> nodes.Node:
-    """A link to the entry of an event in the chronicle, with the entry as hover text."""
+    """A link to an event, with its entry as hover text: to its page on the web, in print to its row in the chronicle."""
     return row_reference(docname, "event", event["event_id"], text, ask.entry(event))
 
 
@@ -47,14 +47,19 @@ def _section_of(node: nodes.Node) -> str:
 
 
 def resolve_row(app: Sphinx, env, node, contnode):
-    """Resolve the links to rows: each kind of row is shown by the page that says so with its directive."""
+    """Resolve the links to rows: each kind of row is shown by the page that says so with its directive.
+
+    The link keeps the id of its row as the attribute of its kind, for editions that lead elsewhere.
+    """
     kind = node.get("reftype")
     if kind not in ("event", "claim"):
         return None
     page = getattr(env, "rapprochement_shown_by", {}).get(kind)
     if page is None:
         raise ExtensionError(f"no page shows the rows of kind {kind} that a role links to: the directive chronicle, or claims with :ledger:, is missing")
-    return make_refnode(app.builder, node["refdoc"], page, row_anchor(kind, node["reftarget"]), contnode, node["reftitle"])
+    link = make_refnode(app.builder, node["refdoc"], page, row_anchor(kind, node["reftarget"]), contnode, node["reftitle"])
+    link[kind] = node["reftarget"]
+    return link
 
 
 def row_anchor(kind: str, row_id: str) -> str:

@@ -152,7 +152,8 @@ def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
         cited.setdefault(reference.docname, set()).update(target.key for target in reference.targets)
     listing = {key.docname for key in sources.bibliographies}
     return {
-        page: _digest(shared, entries if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
+        # A list of sources also shows which pages cite them.
+        page: _digest(shared, (entries, cited) if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
         for page in env.found_docs
     }
 

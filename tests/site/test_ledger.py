@@ -66,6 +66,30 @@ def test_chapter_in_the_address_shows_its_claims_and_hides_emptied_parts(page, s
     expect(page.get_by_label("Chapter", exact=True).locator("option:checked")).to_contain_text("Pashinyan at the inauguration in Ankara")
 
 
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_links_from_a_chapter_arrive_with_its_claims_alone(page, served, site, claims, place):
+    root = served if place == "server" else site.as_uri() + "/"
+    chapter = "highlights/recognition"
+    page.goto(f"{root}chapters/{chapter}.html")
+    page.get_by_role("link", name="ledger", exact=True).click()
+    expect(page.locator("output")).to_contain_text("Showing")
+    assert shown(page) == ids(claims, chapter=chapter)
+    expect(page.get_by_label("Chapter", exact=True).locator("option:checked")).to_contain_text("Recognition")
+    page.goto(f"{root}chapters/{chapter}.html")
+    page.get_by_role("link", name="P15", exact=True).first.click()
+    expect(page.locator("output")).to_contain_text("Showing")
+    assert shown(page) == ids(claims, paragraph="P15")
+    expect(page.locator("#paragraph-p15")).to_be_in_viewport()
+
+
+def test_verdict_counts_of_a_chapter_lead_to_just_these_claims_in_the_ledger(page, served, claims):
+    page.goto(served + "chapters/highlights/recognition.html")
+    page.locator("p", has_text="Claim by claim.").locator("a.number").nth(1).click()
+    page.get_by_role("link", name="in the ledger").click()
+    expect(page.locator("output")).to_contain_text("Showing")
+    assert shown(page) == ids(claims, chapter="highlights/recognition", against_record="holds")
+
+
 def test_link_to_a_claim_finds_it_under_any_filter(page, served):
     page.goto(served + LEDGER + "?record=contradicted#claim-p1-call-date")
     assert "p1-call-date" in shown(page)

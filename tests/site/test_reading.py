@@ -7,14 +7,14 @@ from playwright.sync_api import expect
 from site_browser import window
 
 PAGE = "chapters/highlights/recognition.html"
-EVENT_LINK = "article a.reference[href*='#event-']"
+EVENT_LINK = "article a.reference[href*='/events/']"
 
 
 @pytest.mark.parametrize("place", ["server", "disk"])
 def test_card_of_an_event_shows_on_focus_and_goes_on_escape(page, served, site, events, place):
     page.goto((served if place == "server" else site.as_uri() + "/") + PAGE)
     link = page.locator(EVENT_LINK).first
-    event = events.set_index("event_id").loc[link.get_attribute("href").split("#event-")[1]]
+    event = events.set_index("event_id").loc[link.get_attribute("href").rpartition("/")[2].removesuffix(".html")]
     page.keyboard.press("Tab")
     link.focus()
     card = page.get_by_role("tooltip")
@@ -43,8 +43,8 @@ def test_card_stays_under_the_pointer_and_within_the_window(browser, served):
 
 
 def test_card_of_a_source_shows_the_full_reference(page, served):
-    page.goto(served + "chapters/process/chronicle.html")
-    link = page.locator("table.chronicle a.reference[href*='sources.html#']").first
+    page.goto(served + PAGE)
+    link = page.locator("article a.reference[href*='sources.html#']").first
     link.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("20")
 

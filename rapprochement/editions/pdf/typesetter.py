@@ -106,10 +106,8 @@ class Typesetter:
         Raises ExtensionError, naming page and line, at a node it has no method for.
         """
         self.footnotes = {note["ids"][0]: note for note in tree.findall(nodes.footnote)}
-        markup = self.content(tree)
-        if any(node.get("nb_element") == CODE for node in tree.findall(nodes.container)):
-            markup += call("code-note", text(str(self.app.env.doc2path(self.page, base=False))))
-        return markup
+        self.has_code = any(node.get("nb_element") == CODE for node in tree.findall(nodes.container))
+        return self.content(tree)
 
     def set(self, node: nodes.Node) -> str:
         """The markup of one node, by the method named like its class or a base class."""
@@ -192,6 +190,7 @@ class Typesetter:
         number = numbers.get("" if opens_page else f"#{node['ids'][0]}", ())
         labels = [*([f"{self.page}#"] if opens_page else []), *self.labels(node)]
         title, *rest = node.children
+        note = call("code-note", text(str(self.app.env.doc2path(self.page, base=False)))) if opens_page and self.has_code else ""
         self.depth += 1
         head = call(
             "head",
@@ -202,7 +201,8 @@ class Typesetter:
         )
         body = "".join(self.set(child) for child in rest)
         self.depth -= 1
-        return f"{head}\n\n{body}"
+        markup = f"{head}\n\n{note}\n\n{body}"
+        return call("together", markup) + "\n\n" if _ends_chapter(node) else markup
 
     def set_paragraph(self, node: nodes.paragraph) -> str:
         small = {"source-line", "note-line", "figure-note"}.intersection(node["classes"])
@@ -407,6 +407,12 @@ def _ancestors(node: nodes.Node):
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def _ends_chapter(node: nodes.section) -> bool:
+    """Whether it is the last section of its page, and prose alone."""
+    within = isinstance(node.parent, nodes.section) and not isinstance(node.parent.parent, nodes.section)
+    return within and node.parent.children[-1] is node and not any(node.findall(nodes.table)) and not any(node.findall(nodes.figure))
 
 
 def _tight(node: nodes.Element) -> str:

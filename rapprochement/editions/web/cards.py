@@ -19,6 +19,7 @@ from rapprochement import record, wording
 from rapprochement.answer import CLAIMS
 from rapprochement.article import PARAGRAPHS
 from rapprochement.editions.web import events, numbers, openers
+from rapprochement.editions.web.light import curled
 
 SCRIPT = "cards-data.js"
 # Enough of a definition or summary to understand the sentence one is reading.
@@ -52,7 +53,7 @@ def _compact(content: object) -> str:
 def of_page(address: str, page: LexborHTMLParser) -> Iterator[tuple[str, Card]]:
     """The sources and the glossary terms that a written page lists."""
     for citation in page.css(".citation[id]"):
-        text = " ".join(part.text() for part in citation.css("p"))
+        text = " ".join(part.text() for part in citation.css("p:not(.rests)"))
         yield f"{address}#{citation.id}", {"text": " ".join(text.split())}
     for term in page.css("dl.glossary dt[id]"):
         head = next(part for part in term.text(separator="\n").split("\n") if part.strip())
@@ -72,8 +73,8 @@ def _of_events(known: record.Record) -> Iterator[tuple[str, Card]]:
         parties = wording.third_parties(event)
         yield events.address(event["event_id"]), {
             "over": ", ".join(filter(None, [wording.event_date(event), place])),
-            "head": event["title"],
-            "text": _shortened(event["summary"]),
+            "head": curled(event["title"]),
+            "text": curled(_shortened(event["summary"])),
             "under": f"Third parties: {parties}" if parties else "",
         }
 
@@ -81,7 +82,7 @@ def _of_events(known: record.Record) -> Iterator[tuple[str, Card]]:
 def _of_claims(known: record.Record, look_up: numbers.LookUp) -> Iterator[tuple[str, Card]]:
     for claim_id in known.claims["claim_id"]:
         row = look_up(CLAIMS, claim_id)
-        yield row.address, {"over": row.over, "text": row.text}
+        yield row.address, {"over": row.over, "text": curled(row.text)}
 
 
 def _of_numbers(app: Sphinx, look_up: numbers.LookUp) -> Iterator[tuple[str, Card]]:
@@ -90,7 +91,7 @@ def _of_numbers(app: Sphinx, look_up: numbers.LookUp) -> Iterator[tuple[str, Car
         shown = [look_up(answer.table, row).address for row in answer.rows[:MOST_ROWS]]
         yield number.address, {
             "over": numbers.amount(answer),
-            "head": wording.capitalise(answer.told),
+            "head": curled(wording.capitalise(answer.told)),
             "rows": list(dict.fromkeys(shown)),
             "more": f"All {len(answer.rows):,}, and how they are counted" if len(answer.rows) > MOST_ROWS else "How it is counted, and where it stands",
         }

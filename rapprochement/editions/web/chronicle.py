@@ -1,8 +1,9 @@
-"""The controls above the chronicle: filters, timeline, download of what is shown.
+"""The chronicle as an index to the events' pages, and the controls above it: filters, timeline, download of what is shown.
 
-The table itself is made by the directive ``chronicle`` and is whole without
-scripts; ``assets/static/chronicle.js`` reads the classes of its rows and makes
-these controls work.
+The table itself is made by the directive ``chronicle``; what print alone shows
+of it is taken off the finished page. It is whole without scripts;
+``assets/static/chronicle.js`` reads the classes of its rows and makes the
+controls work.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 from docutils import nodes
+from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
 from rapprochement import record
-from rapprochement.book.chronicle import NOBODY, chronicle_form, facets, thread_name
+from rapprochement.book.chronicle import NOBODY, PRINT_EDITION, chronicle_form, facets, thread_name
 from rapprochement.counting import LEVELS, TRACKS
 from rapprochement.data.files import table_fields
 from rapprochement.data.tables import canonical, read_cells
@@ -24,8 +26,8 @@ from rapprochement.editions.web import row_filter
 from rapprochement.wording import capitalise
 
 IN_ARTICLE = {"yes": "Listed or described", "aggregate": "Counted but not dated", "no": "Not mentioned"}
-# Loaded when a reader asks for the download, as a script: pages opened from a
-# disk may load scripts but not data.
+# Loaded when a reader types words or asks for the download, as a script: pages
+# opened from a disk may load scripts but not data.
 TABLE_SCRIPT = "events-table.js"
 
 
@@ -51,13 +53,13 @@ def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> node
     return row_filter.form(
         "chronicle-tools",
         "Filter the chronicle",
-        words="Words in the entry",
+        words="Words in the record",
+        texts=TABLE_SCRIPT,
         facets=[*selects, dates],
         places=places,
         more='<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
         f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>',
-        buttons=f'<button type="button" class="download" data-table="{TABLE_SCRIPT}"'
-        f' data-saved-as="events-shown-{metadata["version"]}.csv">Download these events (CSV)</button>',
+        buttons=f'<button type="button" class="download" data-saved-as="events-shown-{metadata["version"]}.csv">Download these events (CSV)</button>',
     )
 
 
@@ -70,6 +72,12 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for place in list(doctree.findall(chronicle_form)):
         known = record.load(app.srcdir)
         place.replace_self(controls(known.events, known.places, known.metadata))
+
+
+def keep_index(page: LexborHTMLParser) -> None:
+    """Take off a finished page what print alone shows; the search knows it all the same."""
+    for part in page.css(f".{PRINT_EDITION}"):
+        part.decompose()
 
 
 def write_table_script(app: Sphinx, site: Path) -> None:

@@ -19,14 +19,15 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pandas as pd
+from docutils import nodes
 from sphinx.application import Sphinx
 
 from rapprochement import record, wording
-from rapprochement.book import roles
+from rapprochement.book import bibliography, roles
 from rapprochement.book.chronicle import thread_name, what_it_is, where
 from rapprochement.claims import VERDICTS
 from rapprochement.counting import CONTACT_KINDS, TRACKS
-from rapprochement.editions.web import light
+from rapprochement.editions.web import light, pages
 from rapprochement.editions.web.citing import Work, citations
 from rapprochement.editions.web.light import escaped
 from rapprochement.provenance import archived, publication, with_outlets
@@ -44,6 +45,20 @@ MEDIA_TYPES = {"BibTeX": ("application/x-bibtex", "bib"), "RIS": ("application/x
 def address(event_id: str) -> str:
     """The page of an event, relative to the root of the site."""
     return f"{FOLDER}/{event_id}.html"
+
+
+def lead_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Have all that names an event lead to its page; after the PDF, whose links stay within it, was translated from the same tree."""
+    if app.builder.name != "html":
+        return
+    root = "../" * app.builder.get_target_uri(docname).count("/")
+    for node in list(doctree.findall(lambda node: isinstance(node, nodes.Element) and "event" in node)):
+        goal = root + address(node["event"])
+        if isinstance(node, nodes.reference):
+            node["refuri"] = goal
+            node.attributes.pop("refid", None)
+        else:
+            node.replace_self(nodes.reference("", "", *node.children, internal=True, refuri=goal))
 
 
 def write(app: Sphinx, site: Path, last: Path) -> None:
@@ -71,6 +86,7 @@ def _ingredients(app: Sphinx) -> str:
         config.rapprochement_fingerprint, config.rapprochement_data, config.project, config.author, config.html_baseurl,
         sorted(map(str, config.html_theme_options.items())), sorted((page, sorted(named.items())) for page, named in memory.of(env).named.items()),
         sorted((page, title.astext()) for page, title in env.titles.items()), sorted(env.toc_secnumbers.items()), sorted(env.rapprochement_shown_by.items()),
+        sorted(bibliography.places(env).items()),
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -116,6 +132,7 @@ class Pages:
         self.claims = _by_event(self.known.claims.to_dict("records"), "events")
         entries = app.env.get_domain("cite").bibdata.data.entries
         self.source = functools.cache(lambda key: Source.of(entries[key]))
+        self.listed = {key: f"../{app.builder.get_target_uri(page)}#{key}" for key, page in bibliography.places(app.env).items()}
         voices = with_outlets(self.known.evidence, entries, self.known.outlets.rename(columns={"country": "seat"}))
         self.evidence = _by_event(voices.to_dict("records"), "event_id")
         self.mentions = self._mentions()
@@ -143,12 +160,11 @@ class Pages:
         found: dict[str, list[Chapter]] = defaultdict(list)
         named = memory.of(env).named
         everything = set(env.rapprochement_shown_by.values())
-        for page in _in_order_of_reading(env):
+        for page in pages.in_order_of_reading(env):
             if page in everything:
                 continue  # every event, and every claim with its events, stands there
-            numbers = env.toc_secnumbers.get(page, {}).get("", ())
-            title = env.titles[page].astext()
-            name = f"Chapter {numbers[0]}: {title}" if numbers else title
+            number, title = pages.chapter_number(env, page), env.titles[page].astext()
+            name = f"Chapter {number}: {title}" if number else title
             for event_id, anchor in named.get(page, {}).items():
                 found[event_id].append(Chapter(name, self.app.builder.get_target_uri(page) + (f"#{anchor}" if anchor else "")))
         return found
@@ -221,7 +237,7 @@ class Pages:
             f'<li id="{html.escape(row["source"])}"><p class="voice">{escaped(row["outlet"])} · {KINDS_OF_OUTLET[row["kind"]]}, {row["side"]}</p>'
             f'<p class="says">{differs}{escaped(row["says"])}</p>'
             f'<p class="supports">{f"Supports {supports}." if supports else "Supports no cell of the row."} Read {read.replace(" and ", ", as ")}.</p>'
-            f'<p class="work">{self.source(row["source"]).line}</p></li>'
+            f'<p class="work">{self.source(row["source"]).line} <a href="{html.escape(self.listed[row["source"]])}">In the list of sources</a>.</p></li>'
         )
 
     def _in_the_book(self, event: Mapping) -> str:
@@ -299,11 +315,6 @@ def _by_event(rows: Iterable[Mapping], column: str) -> dict[str, list[Mapping]]:
         for event_id in [row[column]] if isinstance(row[column], str) else row[column]:
             found[event_id].append(row)
     return found
-
-
-def _in_order_of_reading(env) -> list[str]:
-    site_map = env.external_site_map
-    return [page for page in (name.removesuffix(".md") for name in site_map) if page in env.found_docs]
 
 
 def _parties_of_the_article(event: Mapping) -> str:

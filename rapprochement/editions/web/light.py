@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Sequence
 
+from docutils.utils.smartquotes import smartyPants
 from sphinx.application import Sphinx
 
 from rapprochement.editions.web.line_breaks import tied
@@ -39,13 +40,13 @@ def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str
     project = app.config.project
     steps = [(project, app.builder.get_target_uri(app.config.root_doc)), *way]
     trail = "".join(f'<li><a href="{html.escape(root + address)}">{escaped(name)}</a></li>' for name, address in steps)
-    described = html.escape(shortened(description or title))
+    described = escaped(shortened(description or title))
     # What lets scripts in stands in the head alone; to look for them in every body would take a tenth of the time.
     top = with_policy(
         f'<!DOCTYPE html>\n<html lang="{app.config.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title, quote=False)} — {html.escape(project, quote=False)}</title>"
-        f'<meta name="description" content="{described}"><meta property="og:title" content="{html.escape(title)}">'
+        f"<title>{escaped(title)} — {escaped(project)}</title>"
+        f'<meta name="description" content="{described}"><meta property="og:title" content="{escaped(title)}">'
         f"<script>{FOLLOW_THEME}</script>"
         f'<link rel="icon" href="{root}_static/favicon.svg"><link rel="stylesheet" href="{root}{STYLE}">{head}</head>\n'
     )
@@ -58,8 +59,13 @@ def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str
 
 
 def escaped(text: str) -> str:
-    """Text as it may stand in a page, between tags or in an attribute; the two names of a place stay together."""
-    return tied(html.escape(text))
+    """Text as it may stand in a page, between tags or in an attribute, with quotation marks as on the other pages; the two names of a place stay together."""
+    return tied(html.escape(curled(text)))
+
+
+def curled(text: str) -> str:
+    """Text with quotation marks as on the other pages."""
+    return smartyPants(text, "q") if "'" in text or '"' in text else text
 
 
 def shortened(text: str) -> str:

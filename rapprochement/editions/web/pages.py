@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import pandas as pd
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from rapprochement import record, wording
 from rapprochement.editions import web
@@ -67,6 +68,23 @@ def edition_line(app: Sphinx, to: Callable[[str], str]) -> str:
         f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
         f'<a href="{to(changes)}">What changed</a>. <a href="{to(PDF)}">The whole book as PDF</a>.</p>'
     )
+
+
+def in_order_of_reading(env: BuildEnvironment) -> list[str]:
+    """The pages of the book as ``_toc.yml`` has them."""
+    return [page for page in (name.removesuffix(".md") for name in env.external_site_map) if page in env.found_docs]
+
+
+def chapter_number(env: BuildEnvironment, page: str) -> str:
+    """The number of a chapter; empty for a page without one."""
+    numbers = env.toc_secnumbers.get(page, {}).get("", ())
+    return str(numbers[0]) if numbers else ""
+
+
+def short_names(env: BuildEnvironment) -> dict[str, str]:
+    """Each page, in the order of the book, by its number, or the first words of its title: "Chapter 5", "Codebook"."""
+    numbers = {page: chapter_number(env, page) for page in in_order_of_reading(env)}
+    return {page: f"Chapter\u00a0{number}" if number else env.titles[page].astext().partition(":")[0] for page, number in numbers.items()}
 
 
 def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:

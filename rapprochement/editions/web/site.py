@@ -15,15 +15,14 @@ from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
 from rapprochement import typeface
-from rapprochement.editions.web.chronicle import TABLE_SCRIPT
-from rapprochement.editions.web import cards, mend, policy, search, slim
+from rapprochement.editions.web import cards, chronicle, mend, policy, search, slim
 from rapprochement.run.notebooks import hash_of_files
 from rapprochement.run.workplace import take
 
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
 # Written anew with each site.
-DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, TABLE_SCRIPT)
+DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, chronicle.TABLE_SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:
@@ -84,10 +83,12 @@ def _finished(address: str, written: Path, site: Path, last: Path, before: dict 
         return before
     page = LexborHTMLParser(content.decode())
     mend.mend(page)
-    target.write_text(policy.with_policy(page.html) + "\n", encoding="utf-8")
-    return {
+    found = {
         "of": key,
         "cards": dict(cards.of_page(address, page)),
         "text": search.words_of_page(page) if page.css_matches("article") else "",
         "classes": sorted({name for tag in page.css("[class]") for name in (tag.attrs["class"] or "").split()}),
     }
+    chronicle.keep_index(page)
+    target.write_text(policy.with_policy(page.html) + "\n", encoding="utf-8")
+    return found
