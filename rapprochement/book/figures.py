@@ -104,8 +104,8 @@ def _rows(env: BuildEnvironment, payload: dict) -> list[nodes.Node]:
     if not rows:
         return []
     answer = _number(env, payload, rows, payload["what"])
-    words = f"All {len(rows):,} as a list"
-    return [opener(words, words, kind=NUMBER, key=answer.key), nodes.Text(" · ")]
+    count = f"{len(rows):,}"
+    return [nodes.Text("All "), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(" as a list · ")]
 
 
 def _downloads(name: str, data_version: str) -> list[nodes.Node]:

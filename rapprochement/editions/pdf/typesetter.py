@@ -65,6 +65,7 @@ CODE = "cell_code_source"
 
 DATED = {"events", "chronicle"}  # tables whose first column, the dates, stands in the margin
 FIXED_WIDTHS = {*DATED, "claims", "colwidths-given"}
+TOGETHER = 8  # entries at the end of a list of sources
 WIDE_FROM = 4  # columns; such a table takes the margin as well
 
 
@@ -270,7 +271,12 @@ class Typesetter:
     def set_citation(self, node: nodes.citation) -> str:
         # sphinxcontrib-bibtex appends the entry once more each time a page is
         # resolved; the first two children are the label, a mere number, and the entry.
-        return call("entry", self.anchors(node) + self.content(node.children[1])) + "\n\n"
+        # The last ones of a list stand together, else one of them might have a page of its own.
+        last = [each for each in node.parent.children if isinstance(each, nodes.citation)][-TOGETHER:]
+        if node not in last[1:]:
+            entries = [call("entry", self.anchors(each) + self.content(each.children[1])) for each in (last if node is last[0] else [node])]
+            return (entries[0] if len(entries) == 1 else call("block", "\n\n".join(entries), breakable="false")) + "\n\n"
+        return ""
 
     # Boxes
 
@@ -338,7 +344,9 @@ class Typesetter:
         picture = "".join(self.set(c) for c in node.children if not isinstance(c, (nodes.caption, nodes.legend)))
         caption = "".join(self.content(c) for c in node.children if isinstance(c, nodes.caption))
         legend = "".join(self.content(c) for c in node.children if isinstance(c, nodes.legend))
-        return self.figure("illustration", node, "figure", caption, legend, picture)
+        # Where a table follows soon, a figure at the foot of the page could part it.
+        stays = {"placement": "none"} if _table_soon(node) else {}
+        return self.figure("illustration", node, "figure", caption, legend, picture, **stays)
 
     def figure(self, function: str, node: nodes.Element, kind: str, caption: str, legend: str, *content: str, **options) -> str:
         labels = array(map(string, self.labels(node)))
@@ -407,6 +415,18 @@ def _ancestors(node: nodes.Node):
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def _table_soon(node: nodes.figure) -> bool:
+    """Whether a table comes before as much text as fills the page below a figure."""
+    words = 0
+    for after in node.findall(include_self=False, descend=True, siblings=True, ascend=True):
+        if isinstance(after, nodes.table):
+            return True
+        words += len(after) if isinstance(after, nodes.Text) else 0
+        if words > 2000 or isinstance(after, nodes.figure):
+            return False
+    return False
 
 
 def _ends_chapter(node: nodes.section) -> bool:
