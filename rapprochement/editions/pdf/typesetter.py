@@ -423,8 +423,9 @@ def _table_soon(node: nodes.figure) -> bool:
     for after in node.findall(include_self=False, descend=True, siblings=True, ascend=True):
         if isinstance(after, nodes.table):
             return True
-        words += len(after) if isinstance(after, nodes.Text) else 0
-        if words > 2000 or isinstance(after, nodes.figure):
+        if isinstance(after, nodes.Text) and not isinstance(after.parent, nodes.literal_block):  # code is left out
+            words += len(after)
+        if words > 2000:
             return False
     return False
 
