@@ -172,6 +172,12 @@ def _events_table(record: Record, query: str) -> Answer:
     return Answer(f"events {query}", json.dumps(cells), tuple(each[0] for each in cells))
 
 
+def _entries(record: Record, ids: str) -> Answer:
+    """The entries of events, as the marks of a figure say them."""
+    rows = tuple(ids.split())
+    return Answer(f"entries {ids}", "\n".join(entry(record.event(name)) for name in rows), rows)
+
+
 def _all_of_them(*tables: str) -> Callable[[Record, str], Answer]:
     """Everything that some tables hold: what a page asks that shows them whole."""
 
@@ -218,7 +224,7 @@ def _drawing(record: Record, text: str) -> Answer:
     from rapprochement.show import as_csv
 
     kind, _, query = text.partition(" ")
-    parts = chapter_figures.FIGURES[kind](record, query)
+    parts = chapter_figures.FIGURES[kind](record, query, {})
     words = json.dumps([as_csv(parts["frame"]), str(parts["frame"].attrs), parts["alt"], parts["how"], record.metadata["version"]])
     rows = tuple(parts["frame"]["event_id"]) if "event_id" in parts["frame"] else ()
     return Answer(f"figure {text}", words, rows)
@@ -242,6 +248,7 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "venues": _venues,
     "codebook": _columns,
     "figure": _drawing,
+    "entries": _entries,
     "chronicle": _all_of_them("events", "places"),
     "rests": _rests,
 }

@@ -1,7 +1,8 @@
 """The figures of the narrative chapters: what each is made of, and what it says without eyes.
 
-Each function takes the record and a query, and returns the arguments of
-:func:`rapprochement.show.payload` save name and caption.
+Each function takes the record, a query and names for events that stand over the
+figure, by their ids; it returns the arguments of :func:`rapprochement.show.payload`
+save name and caption.
 """
 
 from __future__ import annotations
@@ -13,11 +14,23 @@ import pandas as pd
 from rapprochement import figures, maps, measures, wording
 from rapprochement.article import article_window
 from rapprochement.counting import CONTACT_KINDS, LEVELS, NOBODY, TRACKS, contacts
-from rapprochement.query import select
+from rapprochement.query import QueryError, find, said, select
 from rapprochement.record import Record
 
 
-def thread_timeline(record: Record, query: str) -> dict:
+def _named(record: Record, names: dict[str, str], shown: pd.Series | None = None) -> dict:
+    """The attributes of a frame that name events over its figure.
+
+    names: words by event_id. shown: the events that the figure shows, if each name needs a mark there.
+    Raises QueryError for an event that the record or the figure does not have.
+    """
+    for event_id in names:
+        if shown is not None and event_id not in set(shown):
+            raise QueryError(f"the figure has no mark for {event_id!r}, which is to be named")
+    return {"named": [(find(record.events, event_id)["start"], words) for event_id, words in names.items()], "named_ids": list(names)}
+
+
+def thread_timeline(record: Record, query: str, names: dict[str, str]) -> dict:
     """All events of a thread by kind."""
     events = record.events
     rows = select(events, f"kind=any {query}")
@@ -30,7 +43,12 @@ def thread_timeline(record: Record, query: str) -> dict:
             "title": rows["title"],
         }
     ).reset_index(drop=True)
-    frame.attrs = {"window": article_window(events), "span": (events["start"].min(), events["end"].max())}
+    frame.attrs = {
+        "window": article_window(events),
+        "span": (events["start"].min(), events["end"].max()),
+        "what": said(events, f"kind=any {query}"),
+        **_named(record, names, frame["event_id"]),
+    }
     counts = frame["lane"].value_counts()
     kinds = wording.join([f"{wording.number(n)} {kind if n == 1 else kind + 's'}" for kind, n in counts.items()])
     return {
@@ -43,7 +61,7 @@ def thread_timeline(record: Record, query: str) -> dict:
     }
 
 
-def contacts_by_level(record: Record, query: str) -> dict:
+def contacts_by_level(record: Record, query: str, names: dict[str, str]) -> dict:
     """Contacts as marks on one lane for each level, hollow where no mediator took part."""
     events = record.events
     chosen = contacts(select(events, query))
@@ -62,7 +80,12 @@ def contacts_by_level(record: Record, query: str) -> dict:
             "title": chosen["title"],
         }
     ).reset_index(drop=True)
-    frame.attrs = {"window": article_window(events), "marks": ("with a mediator", "without one")}
+    frame.attrs = {
+        "window": article_window(events),
+        "marks": ("with a mediator", "without one"),
+        "what": said(events, query),
+        **_named(record, names, frame["event_id"]),
+    }
     per_lane = wording.join([f"{name}: {wording.number(n)}" for name, n in frame["lane"].value_counts(sort=False).items()])
     alone = int(frame["hollow"].sum())
     return {
@@ -75,12 +98,14 @@ def contacts_by_level(record: Record, query: str) -> dict:
     }
 
 
-def contacts_per_half_year(record: Record, query: str) -> dict:
+def contacts_per_half_year(record: Record, query: str, names: dict[str, str]) -> dict:
     """Contacts in each half-year, from the first to the last day of the data."""
     events = record.events
     chosen = contacts(select(events, query))
-    frame = measures.contacts_per_period(chosen, "half-year", "track", events["start"].min(), events["end"].max())
-    frame.attrs = {"window": article_window(events)}
+    # The end of an event without a day says nothing about how far the data reaches.
+    first, last = events["start"].min(), events.loc[events["precision"] == "day", "end"].max()
+    frame = measures.contacts_per_half_year(chosen, first, last)
+    frame.attrs = {"window": article_window(events), "span": (first, last), "what": said(events, query), **_named(record, names)}
     totals = frame.groupby("period_start")["contacts"].sum()
     told = "; ".join(f"{measures.period_label(start, 'half-year')}: {total:g}" for start, total in totals.items())
     return {
@@ -88,16 +113,20 @@ def contacts_per_half_year(record: Record, query: str) -> dict:
         "frame": frame,
         "alt": f"Bars of contacts in each half-year. {told}.",
         "how": "A contact is a meeting or a call and counts once, in the half-year of its first day; "
-        "half-years without any stand as zero.",
+        f"half-years without any stand as zero. {figures.partial_periods(first, last)}",
     }
 
 
-def venue_map(record: Record, query: str) -> dict:
+def venue_map(record: Record, query: str, names: dict[str, str]) -> dict:
     """Where the talks took place; without the contacts that have no one point."""
     met = contacts(select(record.events, query))
-    everywhere = measures.contacts_by_place(met, record.places)
+    if names:
+        raise QueryError("the map names its venues by itself")
+    by_place = met.assign(place_id=met["place"])
+    everywhere = measures.with_rows(measures.contacts_by_place(met, record.places), by_place, ["place_id"])
     points = everywhere["latitude"].notna()
-    frame = everywhere.loc[points, ["place", "country", "latitude", "longitude", "contacts", "main_mediator"]].reset_index(drop=True)
+    frame = everywhere.loc[points, ["place", "country", "latitude", "longitude", "contacts", "main_mediator", "event_ids"]].reset_index(drop=True)
+    frame.attrs = {"what": said(record.events, query)}
     most = wording.join([f"{row.place} {row.contacts:g}" for row in frame.head(6).itertuples()])
     spread = int(everywhere.loc[~points, "contacts"].sum())
     nowhere = len(met) - int(everywhere["contacts"].sum())
@@ -111,6 +140,12 @@ def venue_map(record: Record, query: str) -> dict:
         f"such as the common border, and {wording.number(nowhere)} calls or contacts whose place the sources do not name. "
         "Coastlines: Natural Earth, public domain.",
     }
+
+
+def names_in(text: str) -> dict[str, str]:
+    """What stands in the option ``named`` of a figure: ``event-id words; event-id words``, as words by event_id."""
+    pairs = (part.split(None, 1) for part in text.split(";") if part.strip())
+    return {event_id: " ".join(words).strip() for event_id, *words in pairs}
 
 
 FIGURES = {

@@ -24,12 +24,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from rapprochement import record
+from rapprochement import record, typeface
 from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
+from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
 from rapprochement.editions.web import events, line_breaks, numbers, pages, search, sources
 from rapprochement.editions.web import openers as web_openers
@@ -91,6 +92,7 @@ class Building:
         """Begin to execute what may have changed, if a page is read at all, and read the notebooks last."""
         self.read = len(docnames)
         if docnames:
+            typeface.file()  # else each kernel would cut it
             cache = Path(app.config.nb_execution_cache_path)
             self.execution.start(Path(app.srcdir), cache, app.config.nb_execution_timeout, logger.info)
             docnames.sort(key=lambda name: (name in self.execution.names, name))
@@ -180,12 +182,12 @@ DIRECTIVES = {
 }
 NODES = {
     figures.evidence_image: {
-        "html": (figures.visit_image_html, None),
+        "html": (web_figures.visit_image, web_figures.skip_image),
         "latex": (figures.visit_image_latex, None),
         "text": (figures.visit_image_text, None),
     },
     figures.download_link: {
-        "html": (figures.visit_download_html, figures.depart_download_html),
+        "html": (web_figures.visit_download, web_figures.depart_download),
         "latex": (figures.skip, None),
         "text": (figures.skip, None),
     },

@@ -3,6 +3,11 @@
 No function here reads a file or counts anything. Callers wrap them in
 :func:`rapprochement.show.show_figure`, which sets the style of
 :mod:`rapprochement.style`, draws both sizes and asks for caption and alt text.
+
+What stands for rows of the data links to them (:mod:`rapprochement.marks`): a
+frame of counts has their ids in ``event_ids``, a frame of events in
+``event_id``. ``attrs["what"]`` says in plain words what a frame counts;
+``attrs["named"]`` holds (day, words) of events to be named over a date axis.
 """
 
 from __future__ import annotations
@@ -18,7 +23,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from rapprochement import wording
 from rapprochement.counting import NOBODY, TRACKS
+from rapprochement.flags import Flags, width
+from rapprochement.marks import link
 from rapprochement.style import (
     MEDIATOR_HATCHES,
     TRACK_COLOURS,
@@ -41,12 +49,27 @@ KIND_MARKERS = {
 
 
 # Mean width of a letter of the figures' font, in parts of its size.
-LETTER = 0.56
+LETTER = 0.5
 
 
 def _wrapped(text: str, width: int) -> str:
     """The text in lines of about this many letters, no word broken, with the apostrophes of print."""
     return textwrap.fill(text, width, break_long_words=False).replace("'", "’")
+
+
+def _what(frame: pd.DataFrame, *parts: str) -> str:
+    """What a mark of the frame counts, in plain words."""
+    return f"{frame.attrs.get('what', 'contacts')}: {', '.join(parts)}"
+
+
+def _flags(frame: pd.DataFrame, size: Size, first: pd.Timestamp, last: pd.Timestamp, beside: float = 20) -> Flags:
+    """The names of the frame over its date axis; *beside*: points of the figure's width that the axis does not have."""
+    return Flags(frame.attrs.get("named", []), first, last, size.width * 72 - beside, size)
+
+
+def _beside(names: list[str], size: Size) -> float:
+    """Points that the names of lanes take."""
+    return max(width(line, size.font) for name in names for line in name.split("\n")) + 14
 
 
 def _figure(size: Size, height: float) -> tuple[Figure, Axes]:
@@ -92,62 +115,83 @@ def _stacked(days: pd.Series, span: pd.Timedelta, size: Size, steps: tuple[int, 
 def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
     """Contacts in each period, stacked by track; empty periods stay visible as gaps.
 
-    frame: ``period_start`` (datetime64), ``track``, ``contacts``; ``attrs["window"]``
-    may hold the first and last day of the article's list.
+    A period that the data covers in part is drawn as wide as that part; a dashed line frames the rest.
+
+    frame: ``period_start`` (datetime64), ``track``, ``contacts``, ``event_ids``, ``period`` (its name); ``attrs["window"]``
+    may hold the first and last day of the article's list, ``attrs["span"]`` those of the data.
     """
-    figure, axes = _figure(size, 3.3)
     starts = sorted(frame["period_start"].unique())
     step = min((b - a).days for a, b in zip(starts, starts[1:]))
+    ends = [*starts[1:], starts[-1] + pd.Timedelta(step, "D")]
+    first, last = frame.attrs.get("span", (starts[0], ends[-1]))
+    flags = _flags(frame, size, starts[0], ends[-1], 34)
+    figure, axes = _figure(size, 3.3 + flags.height)
     mark_window(axes, frame.attrs.get("window"))
+    gap = pd.Timedelta(step * 0.16, "D")
+    covered = {start: (max(start, first), min(end - gap, max(last, start + gap))) for start, end in zip(starts, ends)}
     base = pd.Series(0.0, index=starts)
     for track in TRACKS:
-        counts = frame[frame["track"] == track].set_index("period_start")["contacts"]
-        if counts.empty:
-            continue
-        axes.bar(
-            counts.index, counts, width=step * 0.84, align="edge", bottom=base[counts.index],
-            color=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), lw=0.5,
-            label=TRACKS[track],
-        )
-        base = base.add(counts, fill_value=0)
-    for start in starts:
-        total = base[start]
+        rows = frame[(frame["track"] == track) & (frame["contacts"] > 0)]
+        for row in rows.itertuples():
+            left, right = covered[row.period_start]
+            axes.bar(
+                left, row.contacts, width=right - left, align="edge", bottom=base[row.period_start],
+                color=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), lw=0.5,
+                url=link(figure, row.event_ids, _what(frame, TRACKS[track], row.period)),
+            )
+            base[row.period_start] += row.contacts
+    in_part = [start for start in starts if _in_part(start, step, first, last)]
+    for start, end in zip(starts, ends):
+        if start in in_part:
+            axes.bar(start, max(base[start], base.max() * 0.04), width=end - gap - start, align="edge", color="none", edgecolor=colour("muted"), ls=(0, (2, 2)), lw=0.9, zorder=0.8)
         axes.annotate(
-            f"{total:g}", (start + pd.Timedelta(step * 0.42, "D"), total), xytext=(0, 2),
-            textcoords="offset points", ha="center", color=colour("ink") if total else colour("muted"),
-            fontsize=size.font if len(starts) < 14 else size.font * 0.85,
+            f"{base[start]:g}", (start + pd.Timedelta(step * 0.42, "D"), base[start]), xytext=(0, 2),
+            textcoords="offset points", ha="center", color=colour("ink") if base[start] else colour("muted"),
+            fontsize=size.font if len(starts) < 14 else size.font * 0.9,
         )
-    _date_axis(axes, size, starts[0], starts[-1] + pd.Timedelta(step, "D"))
+    _date_axis(axes, size, starts[0], ends[-1])
     axes.set_ylabel("contacts")
     axes.set_ylim(0, base.max() * 1.15)
     axes.yaxis.get_major_locator().set_params(integer=True)
-    handles, _ = axes.get_legend_handles_labels()
+    # Each line ends above the number of its bar.
+    flags.draw(axes, [max(total for start, total in base.items() if start <= day < start + pd.Timedelta(step + 3, "D")) + base.max() * 0.11 for day, _ in flags.names])
+    handles: list[Patch] = [
+        Patch(facecolor=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), label=TRACKS[track])
+        for track in TRACKS
+        if (frame["track"] == track).any()
+    ]
+    if in_part:
+        handles.append(Patch(facecolor="none", edgecolor=colour("muted"), ls=(0, (2, 2)), label="outside of the data"))
     if "window" in frame.attrs:
         handles.append(_window_handle())
-    figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 2, handlelength=1.4)
+    figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4, columnspacing=1.2)
     return figure
 
 
 def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
     """Contacts added up over time, a stepped line for each track, labelled at its end.
 
-    frame: ``start``, ``track``, ``total``; ``attrs["window"]`` as in :func:`stacked_bars`.
+    frame: ``event_id``, ``start``, ``track``, ``total``; ``attrs["window"]`` as in :func:`stacked_bars`.
     """
-    figure, axes = _figure(size, 4.0 if size.narrow else 3.3)
     first, last = frame["start"].min(), frame["start"].max()
+    flags = _flags(frame, size, first, last, 34)
+    figure, axes = _figure(size, (4.0 if size.narrow else 3.3) + flags.height)
     mark_window(axes, frame.attrs.get("window"))
     styles = {"AM-AZ": "-", "AM-TR": "--", "AZ-KA": ":"}
+    # Named below its line, where no other line comes.
+    lowest = frame.groupby("track")["total"].max().idxmin() if frame["track"].nunique() > 1 else None
     for track, rows in frame.groupby("track", sort=False):
         shade = colour(TRACK_COLOURS[track])
-        axes.step([*rows["start"], last], [*rows["total"], rows["total"].iloc[-1]], where="post", color=shade, ls=styles[track], lw=2)
+        url = link(figure, rows["event_id"], _what(frame, TRACKS[track]))
+        axes.step([*rows["start"], last], [*rows["total"], rows["total"].iloc[-1]], where="post", color=shade, ls=styles[track], lw=2, url=url)
         axes.annotate(
-            # On a phone a long name takes two lines, as one would run into the line of the next track.
-            _wrapped(f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}", 23 if size.narrow else 60),
-            (last, rows["total"].iloc[-1]), xytext=(0, 3),
-            textcoords="offset points", ha="right", va="bottom", color=shade,
+            f"{TRACKS[track]}: {rows['total'].iloc[-1]:g}",
+            (last, rows["total"].iloc[-1]), xytext=(0, -2 if track == lowest else 3),
+            textcoords="offset points", ha="right", va="top" if track == lowest else "bottom", color=shade, url=url,
         )
     _date_axis(axes, size, first, last)
     axes.set_ylim(0, frame["total"].max() * 1.12)
+    flags.draw(axes, [frame.loc[frame["start"] <= day, "total"].max() for day, _ in flags.names])
     axes.set_ylabel("contacts so far")
     return figure
 
@@ -155,19 +199,22 @@ def running_totals(frame: pd.DataFrame, size: Size) -> Figure:
 def lanes(frame: pd.DataFrame, size: Size) -> Figure:
     """Events as marks on lanes over time; long silences are drawn as lines with their days.
 
-    frame: ``start``, ``lane`` (in the order to draw), ``track``; optional
+    frame: ``event_id``, ``start``, ``lane`` (in the order to draw), ``track``; optional
     ``hollow`` (bool): marks drawn open. ``attrs["silences"]`` may hold a frame
-    with ``lane``, ``after``, ``before``, ``days``; ``attrs["window"]`` as above;
+    with ``lane``, ``after``, ``before``, ``days``, ``event_ids``; ``attrs["window"]`` as above;
     ``attrs["marks"]`` what filled and open marks mean, two labels.
     """
     names = list(dict.fromkeys(frame["lane"]))
-    figure, axes = _figure(size, 1.2 + (0.58 if size.narrow else 0.42) * len(names))
+    labels = [_wrapped(name, 14 if size.narrow else 26) for name in names]
+    flags = _flags(frame, size, frame["start"].min(), frame["start"].max(), _beside(labels, size))
+    figure, axes = _figure(size, 1.2 + (0.58 if size.narrow else 0.42) * len(names) + flags.height)
     mark_window(axes, frame.attrs.get("window"))
     hollow = frame["hollow"] if "hollow" in frame else pd.Series(False, index=frame.index)
     silences = frame.attrs.get("silences")
     span = frame["start"].max() - frame["start"].min()
     # The days of a silence are written above its lane.
     steps = (0, 1, -1) if silences is None else (0, 1)
+    heights: dict[str, float] = {}
     for position, name in enumerate(names):
         axes.axhline(position, color=colour("rule"), lw=0.8, zorder=1)
         lane = frame[frame["lane"] == name]
@@ -181,11 +228,16 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
             axes.scatter(
                 rows["start"], rows["position"], s=30 if open_mark else 42, marker=TRACK_MARKERS[track], zorder=3, lw=1.1,
                 facecolor=colour("paper") if open_mark else shade, edgecolor=shade if open_mark else colour("paper"),
+                urls=[link(figure, [event_id]) for event_id in rows["event_id"]],
             )
+        heights |= dict(zip(lane["event_id"], lane["position"]))
     if silences is not None:
         for row in silences.itertuples():
             position = names.index(row.lane)
-            axes.plot([row.after, row.before], [position, position], color=colour("vermilion"), lw=2, zorder=2)
+            axes.plot(
+                [row.after, row.before], [position, position], color=colour("vermilion"), lw=2, zorder=2,
+                url=link(figure, row.event_ids, f"the longest silence, {row.days} days: {row.lane}, the contacts before and after it"),
+            )
             middle = row.after + (row.before - row.after) / 2
             axes.annotate(
                 f"{row.days} days", (middle, position), xytext=(0, 4), textcoords="offset points",
@@ -193,14 +245,23 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
             )
     _date_axis(axes, size, frame["start"].min(), frame["start"].max())
     axes.set_ylim(len(names) - 0.45, -0.75)
-    axes.set_yticks(range(len(names)), [_wrapped(n, 14 if size.narrow else 26) for n in names])
+    axes.set_yticks(range(len(names)), labels)
+    for tick, name in zip(axes.get_yticklabels(), names):
+        tick.set_url(link(figure, frame.loc[frame["lane"] == name, "event_id"], _what(frame, name)))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    flags.draw(axes, _ends(flags, frame, heights))
     figure.legend(
         handles=_lanes_key(frame), loc="outside upper left", ncols=2 if size.narrow else 4, handlelength=1.4,
         handletextpad=0.5, columnspacing=1.2,
     )
     return figure
+
+
+def _ends(flags: Flags, frame: pd.DataFrame, heights: dict[str, float]) -> list[float]:
+    """Where the line of each name ends: just above its mark."""
+    on_day = {(day, " ".join(words.split())): event_id for (day, words), event_id in zip(frame.attrs.get("named", []), frame.attrs.get("named_ids", []))}
+    return [heights[on_day[day, " ".join(words.split())]] - 0.16 for day, words in flags.names]
 
 
 def _lanes_key(frame: pd.DataFrame) -> list[Line2D | Patch]:
@@ -217,10 +278,21 @@ def _lanes_key(frame: pd.DataFrame) -> list[Line2D | Patch]:
     return key
 
 
+def partial_periods(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """What a figure of :func:`stacked_bars` says of the periods that the data covers in part."""
+    return f"The data reaches from {wording.day(first)} to {wording.day(last)}: a dashed frame shows what of the first and the last half-year lies outside of it."
+
+
+def _in_part(start: pd.Timestamp, step: int, first: pd.Timestamp, last: pd.Timestamp) -> bool:
+    """Whether the data covers so little of a period that one must see it: all but a week."""
+    week = pd.Timedelta(7, "D")
+    return start < first - week or last < start + pd.Timedelta(step, "D") - week
+
+
 def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
     """Horizontal bars with their number and share written out, longest first.
 
-    frame: ``mediator``, ``contacts``, ``share``; the row :data:`NOBODY` is drawn hollow.
+    frame: ``mediator``, ``contacts``, ``share``, ``event_ids``; the row :data:`NOBODY` is drawn hollow.
     """
     figure, axes = _figure(size, 0.5 + 0.34 * len(frame))
     for position, row in enumerate(frame.itertuples()):
@@ -230,7 +302,7 @@ def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
             color="none" if alone else mediator_colour(row.mediator),
             edgecolor=colour("muted") if alone else colour("paper"),
             hatch="" if alone else MEDIATOR_HATCHES.get(row.mediator, ""), lw=1 if alone else 0.5,
-            ls="--" if alone else "-",
+            ls="--" if alone else "-", url=link(figure, row.event_ids, _what(frame, row.mediator if alone else f"with {row.mediator} as mediator")),
         )
         axes.annotate(
             f"{row.contacts:g} ({row.share:.0%})", (row.contacts, position), xytext=(4, 0),
@@ -238,7 +310,7 @@ def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
         )
     axes.set_ylim(len(frame) - 0.5, -0.5)
     axes.set_xlim(0, frame["contacts"].max() * (1.45 if size.narrow else 1.2))
-    axes.set_yticks(range(len(frame)), [_wrapped(name, 16) for name in frame["mediator"]])
+    axes.set_yticks(range(len(frame)), [_wrapped(name, 18) for name in frame["mediator"]])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
@@ -249,7 +321,7 @@ def labelled_bars(frame: pd.DataFrame, size: Size) -> Figure:
 def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
     """A grid of small counts written as numbers, shaded by size; zero is an empty cell.
 
-    frame: ``row``, ``column`` (both in the order to draw), ``contacts``.
+    frame: ``row``, ``column`` (both in the order to draw), ``contacts``, ``event_ids``.
     """
     rows, columns = list(dict.fromkeys(frame["row"])), list(dict.fromkeys(frame["column"]))
     names = [_wrapped(row, 18 if size.narrow else 24) for row in rows]
@@ -268,7 +340,8 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
             shade = colour("grey" if NOBODY in (item.row, item.column) else "blue")
             axes.add_patch(
                 Rectangle(
-                    (x - 0.46, y - 0.44), 0.92, 0.88, color=shade, alpha=0.12 + 0.33 * strength, lw=0
+                    (x - 0.46, y - 0.44), 0.92, 0.88, color=shade, alpha=0.12 + 0.33 * strength, lw=0,
+                    url=link(figure, item.event_ids, _what(frame, item.row, item.column)),
                 )
             )
         axes.annotate(
@@ -289,15 +362,21 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
 def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
     """For each group, how many contacts the article lists and how many more the record holds.
 
-    frame: ``group`` (in the order to draw), ``listed``, ``left_out`` (counts).
+    frame: ``group`` (in the order to draw), ``listed``, ``left_out`` (counts), ``listed_ids``, ``left_out_ids``.
     """
     figure, axes = _figure(size, 0.75 + (0.55 if size.narrow else 0.4) * len(frame))
     positions = range(len(frame))
-    axes.barh(positions, frame["listed"], height=0.66, color=colour("blue"), edgecolor=colour("paper"), label="in the article")
-    axes.barh(
-        positions, frame["left_out"], left=frame["listed"], height=0.66, facecolor="none",
-        edgecolor=colour("blue"), ls="--", label="in the record only",
-    )
+    for position, row in zip(positions, frame.itertuples()):
+        if row.listed:
+            axes.barh(
+                position, row.listed, height=0.66, color=colour("blue"), edgecolor=colour("paper"),
+                url=link(figure, row.listed_ids, _what(frame, row.group, "in the article")),
+            )
+        if row.left_out:
+            axes.barh(
+                position, row.left_out, left=row.listed, height=0.66, facecolor="none", edgecolor=colour("blue"), ls="--",
+                url=link(figure, row.left_out_ids, _what(frame, row.group, "in the record only")),
+            )
     for position, row in zip(positions, frame.itertuples()):
         axes.annotate(
             f"{row.listed:g} of {row.listed + row.left_out:g}", (row.listed + row.left_out, position),
@@ -310,20 +389,26 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    figure.legend(loc="outside upper left", ncols=2, handlelength=1.4)
+    key = [
+        Patch(facecolor=colour("blue"), edgecolor=colour("paper"), label="in the article"),
+        Patch(facecolor="none", edgecolor=colour("blue"), ls="--", label="in the record only"),
+    ]
+    figure.legend(handles=key, loc="outside upper left", ncols=2, handlelength=1.4)
     return figure
 
 
 def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
     """All events of one thread, one lane for each kind, over the whole span of the data.
 
-    frame: ``start``, ``lane`` (kind of event; "contact" for meetings and calls), ``in_article``
+    frame: ``event_id``, ``start``, ``lane`` (kind of event; "contact" for meetings and calls), ``in_article``
     (bool: drawn with a ring). ``attrs["span"]``: first and last day of the data;
     ``attrs["window"]`` as in :func:`stacked_bars`.
     """
     names = [kind for kind in KIND_MARKERS if (frame["lane"] == kind).any()]
     first, last = frame.attrs["span"]
-    figure, axes = _figure(size, 1.0 + 0.36 * len(names))
+    flags = _flags(frame, size, first, last, _beside(names, size) + 16)
+    figure, axes = _figure(size, 1.0 + 0.36 * len(names) + flags.height)
+    heights: dict[str, float] = {}
     mark_window(axes, frame.attrs.get("window"))
     for position, name in enumerate(names):
         marker, shade = KIND_MARKERS[name]
@@ -334,16 +419,20 @@ def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
             axes.scatter(
                 group["start"], group["position"], marker=marker, s=44 if in_article else 34, zorder=3 + in_article,
                 facecolor=colour(shade) if in_article else colour("paper"), edgecolor=colour(shade), lw=1.2,
+                urls=[link(figure, [event_id]) for event_id in group["event_id"]],
             )
+        heights |= dict(zip(rows["event_id"], rows["position"]))
         axes.annotate(
             str(len(rows)), (1, position), xycoords=("axes fraction", "data"), xytext=(6, 0),
             textcoords="offset points", va="center", color=colour("muted"),
+            url=link(figure, rows["event_id"], _what(frame, f"{name}s")),
         )
     _date_axis(axes, size, first, last)
     axes.set_ylim(len(names) - 0.45, -0.6)
     axes.set_yticks(range(len(names)), names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    flags.draw(axes, _ends(flags, frame, heights))
     handles = [
         Line2D([], [], marker="o", ls="", mfc=colour("ink"), mec=colour("ink"), label="in the article"),
         Line2D([], [], marker="o", ls="", mfc=colour("paper"), mec=colour("ink"), label="record only"),
@@ -392,26 +481,22 @@ def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
     """One bar for each group, split into parts that add up to the whole; counts are written in.
 
     frame: ``group`` (in the order to draw, with its total), ``part`` (in the order
-    to draw, at most three), ``contacts``, ``share``.
+    to draw, at most three), ``contacts``, ``share``, ``event_ids``.
     """
     groups, parts = list(dict.fromkeys(frame["group"])), list(dict.fromkeys(frame["part"]))
-    looks = [("blue", "", "paper"), ("amber", "//", "ink"), ("paper", "", "ink")]
+    # Dark, pale and open: apart in either theme and in grey print, and a number can be read on each.
+    looks = [("blue", 1, "paper"), ("amber", 0.3, "ink"), (None, 1, "ink")]
     figure, axes = _figure(size, 0.75 + (0.62 if size.narrow else 0.46) * len(groups) + (0.35 if size.narrow else 0))
     left = pd.Series(0.0, index=groups)
-    for part, (shade, hatch, ink) in zip(parts, looks):
+    for part, (shade, strength, ink) in zip(parts, looks):
         rows = frame[frame["part"] == part].set_index("group").loc[groups]
-        axes.barh(
-            range(len(groups)), rows["share"], left=left, height=0.7, color=colour(shade), hatch=hatch,
-            edgecolor=colour("muted") if shade == "paper" else colour("paper"), lw=0.8, label=part,
-        )
         for position, (start, row) in enumerate(zip(left, rows.itertuples())):
             if row.contacts:
-                # A patch of plain paper keeps the number readable on a hatch.
-                box = {"facecolor": colour("paper"), "edgecolor": "none", "pad": 1.2} if hatch else None
-                axes.annotate(
-                    f"{row.contacts:g}", (start + row.share / 2, position), ha="center", va="center",
-                    color=colour(ink), bbox=box,
+                axes.barh(
+                    position, row.share, left=start, height=0.7, **_part_look(shade, strength),
+                    url=link(figure, row.event_ids, _what(frame, row.Index, part)),
                 )
+                axes.annotate(f"{row.contacts:g}", (start + row.share / 2, position), ha="center", va="center", color=colour(ink))
         left = left + rows["share"]
     axes.set_xlim(0, 1)
     axes.set_ylim(len(groups) - 0.5, -0.5)
@@ -421,27 +506,36 @@ def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    figure.legend(loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4)
+    key = [Patch(**_part_look(shade, strength), label=part) for part, (shade, strength, _) in zip(parts, looks)]
+    figure.legend(handles=key, loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4)
     return figure
+
+
+def _part_look(shade: str | None, strength: float) -> dict:
+    return {"facecolor": colour(shade) if shade else "none", "edgecolor": colour("muted"), "lw": 0.8, "alpha": None if strength == 1 else strength}
 
 
 def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     """How long questions stayed open: a line from the first day to the end, or to the last day with an arrow.
 
     frame: ``question`` (in the order to draw), ``start``, ``last`` (datetime64),
-    ``open`` (bool), ``days``, ``marks`` (list of dates drawn as strokes across the line).
+    ``open`` (bool), ``days``, ``marks`` (list of dates drawn as strokes across the line), ``mark_ids``
+    (their events), ``ended_by`` (the event that ended it, or empty).
     """
     figure, axes = _figure(size, 0.95 + (0.62 if size.narrow else 0.4) * len(frame) + (0.3 if size.narrow else 0))
     for position, row in enumerate(frame.itertuples()):
         shade = colour("blue") if row.open else colour("muted")
         axes.plot([row.start, row.last], [position, position], color=shade, lw=2, ls="-" if row.open else "--", zorder=1)
-        axes.plot(
-            row.last, position, ls="", marker=">" if row.open else "X", ms=7, zorder=2,
-            mfc=shade, mec=colour("paper"), mew=0.8,
+        axes.scatter(
+            row.last, position, marker=">" if row.open else "X", s=50, zorder=2, facecolor=shade, edgecolor=colour("paper"), lw=0.8,
+            urls=[link(figure, filter(None, [row.ended_by]))],
         )
         marks = [pd.Timestamp(day) for day in row.marks]
         # Strokes are narrow and taller than the end: days that lie close together stay apart, and the end stays in sight.
-        axes.plot(marks, [position] * len(marks), ls="", marker="|", ms=15, mew=2, zorder=1.5, color=colour("green"))
+        axes.scatter(
+            marks, [position] * len(marks), marker="|", s=225, lw=2, zorder=1.5, color=colour("green"),
+            urls=[link(figure, [event_id]) for event_id in row.mark_ids],
+        )
         axes.annotate(
             f"{row.days:,} days", (row.last, position), xytext=(7, 0), textcoords="offset points", va="center",
         )

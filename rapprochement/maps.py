@@ -14,6 +14,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from rapprochement.counting import NOBODY
+from rapprochement.marks import link
 from rapprochement.style import MEDIATOR_COLOURS, MEDIATOR_HATCHES, Size, colour, mediator_colour
 
 # Degrees east and north that each panel of the map must hold. The large one
@@ -27,7 +28,7 @@ BEYOND = 20
 def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     """Venues as circles on a map without borders: area by contacts, colour by main mediator.
 
-    frame: ``place``, ``latitude``, ``longitude``, ``contacts``, ``main_mediator``
+    frame: ``place``, ``latitude``, ``longitude``, ``contacts``, ``main_mediator``, ``event_ids``
     (:data:`NOBODY` is drawn hollow), most contacts first. coastlines: polygons of land,
     each a list of rings of (longitude, latitude). The largest venues are labelled first,
     as many as fit; on the narrow map only those of more than one contact.
@@ -116,7 +117,8 @@ def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple
         style = _venue_style(row["main_mediator"])
         if row["contacts"] < 3:
             style["hatch"] = ""  # too small to show one
-        axes.scatter(x[index], y[index], s=area[index], zorder=3, lw=0.8, **style)
+        url = link(axes.figure, row["event_ids"], f"{frame.attrs.get('what', 'contacts')}: {row['place']}")
+        axes.scatter(x[index], y[index], s=area[index], zorder=3, lw=0.8, urls=[url], **style)
         circles.append((x[index], y[index], area[index]))
         if labelled[index]:
             labels.append((x[index], y[index], area[index], f"{arrows[index]}{row['place']} {row['contacts']:g}"))

@@ -75,6 +75,28 @@ def contacts_per_period(
     return counted.reindex(index, fill_value=0.0).rename("contacts").reset_index()
 
 
+def contacts_per_half_year(contacts: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """Contacts of each track in each half-year from *first* to *last*, with the ids of what each counts.
+
+    Out: as :func:`contacts_per_period`, ``event_ids``, and ``period``: the name of the half-year.
+    """
+    counted = contacts_per_period(contacts, "half-year", "track", first, last)
+    dated = contacts.assign(period_start=period_starts(contacts["start"], "half-year"))
+    named = with_rows(counted, dated, ["period_start", "track"])
+    return named.assign(period=[period_label(start, "half-year") for start in named["period_start"]])
+
+
+def with_rows(counted: pd.DataFrame, rows: pd.DataFrame, by: list[str], column: str = "event_ids") -> pd.DataFrame:
+    """The counted frame with the ids of the rows that each of its rows counts.
+
+    rows: what was counted, with ``event_id``. by: columns of both frames that say which belong together.
+    column: the name of the new column, whose values are lists of str; empty where nothing was counted.
+    """
+    ids = rows.groupby(by)["event_id"].agg(lambda names: list(dict.fromkeys(names)))
+    keys = counted[by[0]] if len(by) == 1 else zip(*(counted[name] for name in by))
+    return counted.assign(**{column: [ids.get(key, []) for key in keys]})
+
+
 def cumulative_contacts(contacts: pd.DataFrame, by: str | None = "track") -> pd.DataFrame:
     """Running total of contacts, a row for each contact.
 
@@ -188,10 +210,12 @@ def change_of_pace(contacts: pd.DataFrame, until: pd.Timestamp, spans: list[int]
     return pd.DataFrame(rows, columns=["days", "earlier", "later", "ratio", "probability"])
 
 
-def listed_and_left_out(contacts: pd.DataFrame, by: str) -> pd.DataFrame:
+def listed_and_left_out(contacts: pd.DataFrame, by: str, ids: bool = False) -> pd.DataFrame:
     """Contacts that the article lists and contacts that only the record holds, by a column.
 
-    Out: ``group`` (values of *by*), ``listed``, ``left_out`` (int), most contacts first.
+    ids: whether to name them as well.
+    Out: ``group`` (values of *by*), ``listed``, ``left_out`` (int), most contacts first; with *ids*
+    also ``listed_ids`` and ``left_out_ids`` (lists of str).
     Counting rule: listed are contacts with ``in_article`` yes; sessions that the
     article counts without dating them are left out of its list.
     """
@@ -199,7 +223,12 @@ def listed_and_left_out(contacts: pd.DataFrame, by: str) -> pd.DataFrame:
     counted = pd.DataFrame({"group": contacts[by], "listed": listed, "left_out": ~listed})
     summed = counted.groupby("group", as_index=False).sum()
     order = (summed["listed"] + summed["left_out"]).sort_values(ascending=False, kind="stable").index
-    return summed.loc[order].reset_index(drop=True)
+    summed = summed.loc[order].reset_index(drop=True)
+    if ids:
+        named = contacts.assign(group=contacts[by])
+        summed = with_rows(summed, named[listed], ["group"], "listed_ids")
+        summed = with_rows(summed, named[~listed], ["group"], "left_out_ids")
+    return summed
 
 
 def mediated(contacts: pd.DataFrame) -> pd.DataFrame:
@@ -299,18 +328,19 @@ def company_shares(contacts: pd.DataFrame, by: str) -> pd.DataFrame:
 
     Out: *by*, ``company`` (:data:`MEDIATED`, :data:`ACCOMPANIED`, :data:`ALONE`; every
     group has all three), ``contacts`` (float), ``of`` (float: all contacts of the
-    group), ``share`` (0 to 1).
+    group), ``share`` (0 to 1), ``event_ids`` (list of str).
     Counting rule: a contact that has both a mediator and a host counts as mediated;
     with a host only, or at the margins of somebody's gathering, as accompanied.
     """
     mediated_ = contacts["with_mediator"].map(len) > 0
     accompanied = contacts["mediators"].map(len) > 0
     company = accompanied.map({True: ACCOMPANIED, False: ALONE}).where(~mediated_, MEDIATED)
+    named = contacts.assign(company=company)
     index = pd.MultiIndex.from_product([contacts[by].drop_duplicates(), [MEDIATED, ACCOMPANIED, ALONE]], names=[by, "company"])
-    counted = contacts.assign(company=company).groupby([by, "company"])["weight"].sum().reindex(index, fill_value=0.0)
+    counted = named.groupby([by, "company"])["weight"].sum().reindex(index, fill_value=0.0)
     frame = counted.rename("contacts").reset_index()
     of = frame.groupby(by)["contacts"].transform("sum")
-    return frame.assign(of=of, share=frame["contacts"] / of)
+    return with_rows(frame.assign(of=of, share=frame["contacts"] / of), named, [by, "company"])
 
 
 def time_open(questions: pd.DataFrame, since: pd.Timestamp, until: pd.Timestamp) -> pd.DataFrame:

@@ -19,7 +19,9 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import display
 
+from rapprochement import marks
 from rapprochement.answer import Answer
+from rapprochement.marks import Mark
 from rapprochement.output_types import ANSWERS, DRAWINGS, FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
 from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
 
@@ -38,7 +40,7 @@ def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: st
     for what, text in (("name", name), ("alt", alt), ("how", how)):
         if not text or not text.strip():
             raise ValueError(f"figure {name!r} lacks {what}")
-    (wide, wide_size), (narrow, narrow_size) = _drawn(draw, frame)
+    ((wide, wide_size), (narrow, narrow_size)), shown = _drawn(draw, frame)
     return {
         "name": name,
         "alt": " ".join(alt.split()),
@@ -48,27 +50,36 @@ def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: st
         "size": wide_size,
         "svg_narrow": narrow,
         "size_narrow": narrow_size,
+        "marks": shown,
+        "what": frame.attrs.get("what", "contacts"),
         "csv": as_csv(frame),
     }
 
 
-def _drawn(draw: Callable, frame: pd.DataFrame) -> list[tuple[str, tuple[int, int]]]:
-    """SVG and size of a figure, wide and narrow; taken from the folder :data:`DRAWINGS` where the same frame was drawn before."""
+def _drawn(draw: Callable, frame: pd.DataFrame) -> tuple[list[tuple[str, tuple[int, int]]], list[Mark]]:
+    """SVG and size of a figure, wide and narrow, and the marks of both; taken from the folder :data:`DRAWINGS` where the same frame was drawn before.
+
+    Raises ValueError if wide and narrow do not show the same.
+    """
     folder, key = os.environ.get(DRAWINGS), _key_of_drawing(draw, frame)
     kept = Path(folder, f"{key}.json") if folder and key else None
     if kept and kept.is_file():
-        return [(text, tuple(size)) for text, size in json.loads(kept.read_text(encoding="utf-8"))]
-    pictures = []
+        pictures, known = json.loads(kept.read_text(encoding="utf-8"))
+        return [(text, tuple(size)) for text, size in pictures], known
+    pictures, of_both = [], []
     for size in (WIDE, NARROW):
         with drawing(size):
             figure = draw(frame, size)
             pictures.append((svg(figure, size), tuple(round(inches * 96) for inches in figure.get_size_inches())))
+            of_both.append(marks.of(figure))
+    if of_both[0] != of_both[1]:
+        raise ValueError("the wide and the narrow drawing of a figure show different rows")
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         partly = kept.with_suffix(f".{os.getpid()}")  # two notebooks may draw the same at once
-        partly.write_text(json.dumps(pictures), encoding="utf-8")
+        partly.write_text(json.dumps([pictures, of_both[0]]), encoding="utf-8")
         partly.replace(kept)
-    return pictures
+    return pictures, of_both[0]
 
 
 def _key_of_drawing(draw: Callable, frame: pd.DataFrame) -> str | None:
@@ -83,7 +94,7 @@ def _key_of_drawing(draw: Callable, frame: pd.DataFrame) -> str | None:
 @functools.cache
 def _what_draws() -> str:
     package = Path(__file__).parent
-    sources = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in ("show", "style", "figures", "maps", "wording", "measures", "counting"))
+    sources = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in ("show", "style", "typeface", "marks", "flags", "figures", "maps", "wording", "measures", "counting"))
     return f"{metadata.version('matplotlib')} {metadata.version('pandas')} {sources}"
 
 

@@ -2,7 +2,8 @@
 
 Figures are drawn once in the colours of the light page. :func:`svg` then
 replaces each colour by a CSS variable and adds the values for light and dark,
-so one file serves both. Text is drawn as outlines: the same in every browser.
+so one drawing serves both. Text stays text, in the face of
+:mod:`rapprochement.typeface`, by which matplotlib measures it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from rapprochement import marks, typeface
 
 # matplotlib is imported where it draws: a build in which nothing changed needs
 # the colours only, and would wait for it half a second.
@@ -29,8 +32,11 @@ class Size:
 
 # At their full width both show text of 11 CSS pixels or more; the narrow one
 # does so on a phone of 390 pixels, where the page leaves 350 for the figure.
-WIDE = Size(width=7.3, font=10.0, narrow=False)
-NARROW = Size(width=3.65, font=9.0, narrow=True)
+WIDE = Size(width=7.3, font=10.5, narrow=False)
+NARROW = Size(width=3.65, font=9.75, narrow=True)
+
+# What stands in where the face of the book is not at hand, as in a drawing that has left its page.
+FALLBACK = "system-ui, sans-serif"
 
 # Light and dark value of each colour. The hues are those of Okabe and Ito,
 # which readers with any kind of colour vision can tell apart; hatches and
@@ -74,7 +80,7 @@ def mediator_colour(mediator: str) -> str:
 def settings(size: Size) -> dict:
     """Matplotlib settings for one size; used by :func:`drawing`."""
     return {
-        "font.family": "DejaVu Sans",
+        "font.family": typeface.CUT,
         "font.size": size.font,
         "axes.titlesize": size.font,
         "axes.labelsize": size.font,
@@ -96,7 +102,7 @@ def settings(size: Size) -> dict:
         "hatch.linewidth": 0.7,
         "hatch.color": colour("paper"),
         "legend.frameon": False,
-        "svg.fonttype": "path",
+        "svg.fonttype": "none",
         "svg.hashsalt": "rapprochement",
         "figure.constrained_layout.use": True,
     }
@@ -104,8 +110,10 @@ def settings(size: Size) -> dict:
 
 def drawing(size: Size):
     """Context in which a figure of this size is drawn and saved."""
-    from matplotlib import rc_context
+    from matplotlib import font_manager, rc_context
 
+    if typeface.CUT not in {entry.name for entry in font_manager.fontManager.ttflist}:
+        font_manager.fontManager.addfont(typeface.file())
     return rc_context(settings(size))
 
 
@@ -117,27 +125,65 @@ def svg(figure: Figure, size: Size) -> str:
     with drawing(size):
         # savefig would first draw everything once for the layout, which the drawing finds anyway.
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
-    # One decimal places a line exactly enough and halves the file; the scale of glyphs and opacity need them all.
-    text = re.sub(r"(scale\([^)]*\)|opacity: [\d.]+|(?<![\d.])-?\d+\.\d)\d*", r"\1", text)
+    drawn = _lean(buffer.getvalue())
     for name, (light, _) in COLOURS.items():
-        text = text.replace(light, f"var(--{name})")
-    style = (
-        "<style>svg{color-scheme:light dark;"
-        + "".join(f"--{name}:{light};" for name, (light, _) in COLOURS.items())
-        + "}@media (prefers-color-scheme:dark){svg{"
-        + "".join(f"--{name}:{dark};" for name, (_, dark) in COLOURS.items())
-        + "}}</style>"
+        drawn = drawn.replace(light, f"var(--{name})")
+    width, height = (round(inches * 72, 1) for inches in figure.get_size_inches())
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}pt" height="{height:g}pt" '
+        f"""font-family="'{typeface.FAMILY}', {FALLBACK}" stroke-linejoin="round">{PALETTES}{drawn}</svg>"""
     )
-    end_of_tag = text.index(">") + 1
-    return text[:end_of_tag] + style + text[end_of_tag:]
+
+
+PALETTES = (
+    "<style>svg{color-scheme:light dark;"
+    + "".join(f"--{name}:{light};" for name, (light, _) in COLOURS.items())
+    + "}@media (prefers-color-scheme:dark){svg{"
+    + "".join(f"--{name}:{dark};" for name, (_, dark) in COLOURS.items())
+    + "}}</style>"
+)
+
+
+def _lean(text: str) -> str:
+    """What matplotlib draws, within the outermost tag, less what says nothing: names of groups, standard values, decimals.
+
+    Its own style sheet would hold for a whole page; what it says stands on the outermost tag.
+    """
+    text = text[text.index("<svg") : text.rindex("</svg>")]
+    text = text[text.index(">") + 1 :]
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<g id="[^"]*"/>|<path d="[^"]*" style="fill: none"/>', "", text)
+    # One decimal places a line exactly enough and halves the file; opacity needs them all.
+    text = re.sub(r"(opacity: [\d.]+|(?<![\d.#\w])-?\d+\.\d)\d*", r"\1", text)
+    text = re.sub(r"(?<=\d)\.0(?!\d)", "", text)
+    text = re.sub(r' transform="rotate\(-?0 [^)]*\)"| target="_blank"|<g id="[^"]*"(?=>)', lambda found: "<g" if found[0].startswith("<g") else "", text)
+    text = re.sub(rf"; font-family: '{typeface.CUT}'|; text-anchor: start|; stroke-linejoin: miter", "", text)
+    text = re.sub(r"xlink:(?=href)", "", text)
+    text = re.sub(r"\s*\n\s*", " ", text).replace("> <", "><")
+    text = re.sub(r'([MLCQz]) (?=[-\d"MLCQ])', r"\1", text)
+    text = re.sub(r'style="[^"]*"', lambda found: re.sub(r"(?<=[;:]) ", "", found[0]), text)
+    for emptied in ("<defs></defs>", "<g></g>"):
+        text = text.replace(emptied, "")
+    # A group that neither moves nor colours anything groups for nobody.
+    stack: list[bool] = []
+
+    def bare(found: re.Match) -> str:
+        if found[0] == "</g>":
+            return "" if stack.pop() else "</g>"
+        stack.append(found[0] == "<g>")
+        return "" if stack[-1] else found[0]
+
+    return re.sub(r"<g\b[^>]*>|</g>", bare, text)
 
 
 def for_print(text: str) -> str:
-    """An SVG of :func:`svg` with the light colours written out, for tools that know no CSS variables."""
-    text = re.sub(r"<style>.*?</style>", "", text, count=1, flags=re.DOTALL)
+    """An SVG of :func:`svg` without links, with the light colours and the cut face by name, for tools that know no CSS variables."""
+    text = marks.without(text.replace(PALETTES, "")).replace(f"'{typeface.FAMILY}', {FALLBACK}", f"'{typeface.CUT}'")
     for name, (light, _) in COLOURS.items():
         text = text.replace(f"var(--{name})", light)
     return text
+
+
+def for_download(text: str) -> str:
+    """An SVG of :func:`svg` without the links, which lead nowhere outside of the book."""
+    return marks.without(text)

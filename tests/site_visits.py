@@ -23,8 +23,11 @@ ASKED = """() => {
     return {
         storage: [...Object.keys(localStorage), ...Object.keys(sessionStorage)],
         headings: [...document.querySelectorAll('main :is(h1,h2,h3,h4,h5,h6)')].filter(shown).map((each) => +each.tagName[1]),
-        figures: [...document.querySelectorAll('figure.evidence-figure img')]
-            .map((each) => ({source: each.currentSrc, width: each.getBoundingClientRect().width})),
+        figures: [...document.querySelectorAll('figure.evidence-figure svg')].filter(shown).map((each) => ({
+            name: each.closest('figure').id,
+            smallest: Math.min(...[...each.querySelectorAll('text')].map((words) => parseFloat(getComputedStyle(words).fontSize)))
+                * each.getBoundingClientRect().width / each.viewBox.baseVal.width,
+        })),
     };
 }"""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -57,7 +60,7 @@ class Visit:
     storage: list[str] = field(default_factory=list)
     cookies: list[dict] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)  # levels of those that show
-    figures: list[dict] = field(default_factory=list)  # address of each drawing and the width at which it shows
+    figures: list[dict] = field(default_factory=list)  # name of each drawing that shows and the size of its smallest words
     over: dict[int, int] = field(default_factory=dict)  # pixels by which the page is wider than the window
     faults: list[str] = field(default_factory=list)  # that axe finds
     dark: str = ""  # the theme of the page after the system has turned dark

@@ -19,11 +19,14 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 
   // Links that may have a card; not those of the table of contents and of headings.
-  const links = 'a:is(.number, .paragraph), a.reference:is([href*="#"], [href*="events/"])';
+  const links = 'a:is(.number, .paragraph, .figure-mark), a.reference:is([href*="#"], [href*="events/"])';
   const linkOf = (event) => event.target.closest?.("#link-card") ? null : event.target.closest?.(links);
 
+  // In a drawing the property is no text.
+  const addressOf = (link) => new URL(link.getAttribute("href"), document.baseURI).href;
+
   function contentOf(link) {
-    const address = decodeURI(link.href).replace(root, "");
+    const address = decodeURI(addressOf(link)).replace(root, "");
     const cards = window.bookCards ?? {};
     return cards[address] ?? cards[address.replace(/\?[^#]*/, "")] ?? cards[address.replace(/.*#event-(.*)/, "events/$1.html")];
   }
@@ -60,7 +63,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (opens) card.append(rowsOf(content));
     if (opens || finger) {
       const more = make("p", "more");
-      more.append(linkTo(link.href.replace(root, ""), content.more ?? "Open"));
+      more.append(linkTo(addressOf(link).replace(root, ""), content.more ?? "Open"));
       card.append(more);
     }
     // With links in it, it is more than a hint.
@@ -70,7 +73,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // Right behind its link for whoever reads by ear, and above everything for whoever sees.
     if (card.showPopover) {
       card.popover = "manual";
-      link.after(card);
+      (link.ownerSVGElement ?? link).after(card);
       card.showPopover();
     } else document.body.append(card);
     if (opens) card.querySelector(".head").id = "link-card-head";
@@ -142,7 +145,7 @@ document.addEventListener("DOMContentLoaded", () => {
     owner = link;
     await load();
     if (contentOf(link)) show(link);
-    else location.href = link.href;
+    else location.href = addressOf(link);
   });
 
   // ---- Keyboard ----

@@ -16,17 +16,26 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from rapprochement.book.base import DataDirective
+from rapprochement import ask, record, typeface, wording
+from rapprochement.answer import Answer
+from rapprochement.book.base import DataDirective, numbers_shown
+from rapprochement.book.openers import NUMBER, opener
 from rapprochement.data.files import UTF8_WITH_MARK
+from rapprochement.marks import Mark
+from rapprochement.query import QueryError
 from rapprochement.run import memory
-from rapprochement.style import for_print
+from rapprochement.style import for_download, for_print
 
+EVENT = "event"
 FOLDER = "figures"
 DRAWN = "figures-drawn"  # beside the doctrees: the pictures that are made from those
 
 
 class evidence_image(nodes.General, nodes.Element):
-    """The picture itself; attributes: name, alt, width and height in CSS pixels."""
+    """The picture itself; attributes: name, alt, width and height in CSS pixels of both drawings, and what each mark opens.
+
+    A mark opens a row (``(EVENT, its id)``) or a number with all its rows (``(NUMBER, its key)``).
+    """
 
 
 class download_link(nodes.General, nodes.Inline, nodes.TextElement):
@@ -51,18 +60,52 @@ def store(env: BuildEnvironment, payload: dict) -> None:
             path.write_bytes(content.encode(encoding))
 
 
-def figure(payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
-    """The figure node: picture, numbered caption, and the line with counting rule and downloads."""
+def drawing(env: BuildEnvironment, name: str, narrow: bool = False) -> str:
+    """The SVG of a figure, as :func:`rapprochement.style.svg` gave it."""
+    return (Path(env.doctreedir) / FOLDER / f"{name}{'.narrow' * narrow}.svg").read_text(encoding="utf-8")
+
+
+def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
+    """The figure node: picture, numbered caption, and the line with counting rule, rows and downloads."""
     name = payload["name"]
     node = nodes.figure(classes=["evidence-figure"], names=[name])
-    node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"])
+    opened = [_opened(env, payload, mark) for mark in payload["marks"]]
+    rows = " ".join(dict.fromkeys(key for kind, key in opened if kind == EVENT))
+    if rows:
+        memory.remember(env, "entries", rows, ask.answer(record.load(env.srcdir), "entries", rows))
+    node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"], marks=opened)
     node += nodes.caption("", "", *caption)
     note = nodes.paragraph(classes=["figure-note"])
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
     note += nodes.Text(f"Source: events.csv, version {data_version}. ")
-    note += nodes.inline("", "", *_downloads(name, data_version), classes=["downloads"])
+    note += nodes.inline("", "", *_rows(env, payload), *_downloads(name, data_version), classes=["downloads"])
     node += nodes.legend("", note)
     return node
+
+
+def _opened(env: BuildEnvironment, payload: dict, mark: Mark) -> tuple[str, str]:
+    """What a mark opens: its one row, or the page of the number of its rows."""
+    rows = tuple(mark["rows"])
+    if len(rows) == 1:
+        return EVENT, rows[0]
+    return NUMBER, _number(env, payload, rows, mark["told"]).key
+
+
+def _number(env: BuildEnvironment, payload: dict, rows: tuple[str, ...], told: str) -> Answer:
+    question = f"figure {payload['name']} {told}"
+    answer = Answer(question, wording.number(len(rows)), rows, told=told, rule=payload["how"], number=True)
+    numbers_shown(env, [answer])
+    return answer
+
+
+def _rows(env: BuildEnvironment, payload: dict) -> list[nodes.Node]:
+    """A link to all rows that the figure shows, for whoever would rather read a list."""
+    rows = tuple(sorted({row for mark in payload["marks"] for row in mark["rows"]}))
+    if not rows:
+        return []
+    answer = _number(env, payload, rows, payload["what"])
+    count = f"{len(rows):,}"
+    return [nodes.Text("All "), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(" as a list · ")]
 
 
 def _downloads(name: str, data_version: str) -> list[nodes.Node]:
@@ -75,22 +118,6 @@ def _downloads(name: str, data_version: str) -> list[nodes.Node]:
     return parts
 
 
-def _root(translator) -> str:
-    return "../" * translator.builder.current_docname.count("/")
-
-
-def visit_image_html(translator, node) -> None:
-    base = f"{_root(translator)}{FOLDER}/{node['name']}"
-    alt = translator.attval(node["alt"])
-    # With width and height a browser keeps the room, so that text does not jump when the picture comes.
-    narrow, wide = ('width="{}" height="{}"'.format(*node[size]) for size in ("narrow", "wide"))
-    translator.body.append(
-        f'<picture><source media="(max-width: 599px)" srcset="{base}.narrow.svg" {narrow}>'
-        f'<img class="dark-light" src="{base}.svg" {wide} alt="{alt}"></picture>\n'
-    )
-    raise nodes.SkipNode
-
-
 def visit_image_latex(translator, node) -> None:
     translator.body.append(r"\noindent\sphinxincludegraphics[width=\linewidth]{{" + node["name"] + "}.pdf}\n")
     raise nodes.SkipNode
@@ -99,14 +126,6 @@ def visit_image_latex(translator, node) -> None:
 def visit_image_text(translator, node) -> None:
     translator.add_text(f"[{node['alt']}]")
     raise nodes.SkipNode
-
-
-def visit_download_html(translator, node) -> None:
-    translator.body.append(f'<a download="{node["saved_as"]}" href="{_root(translator)}{FOLDER}/{node["filename"]}">')
-
-
-def depart_download_html(translator, node) -> None:
-    translator.body.append("</a>")
 
 
 def skip(translator, node) -> None:
@@ -118,8 +137,8 @@ def copy_files(app: Sphinx, site: Path) -> None:
     kept, drawn, target = Path(app.doctreedir) / FOLDER, Path(app.doctreedir) / DRAWN, site / FOLDER
     target.mkdir(parents=True, exist_ok=True)
     for name in sorted(set().union(*memory.of(app.env).figures.values())):
-        for suffix in ("svg", "narrow.svg", "csv"):
-            shutil.copyfile(kept / f"{name}.{suffix}", target / f"{name}.{suffix}")
+        shutil.copyfile(kept / f"{name}.csv", target / f"{name}.csv")
+        (target / f"{name}.svg").write_text(for_download(drawing(app.env, name)), encoding="utf-8")
         _convert(kept / f"{name}.svg", drawn / f"{name}.png")
         shutil.copyfile(drawn / f"{name}.png", target / f"{name}.png")
 
@@ -152,7 +171,8 @@ def _convert(svg: Path, target: Path) -> None:
             page.encode(),
             format=target.suffix[1:],
             ppi=192.0,
-            ignore_system_fonts=True,  # the text of figures is outlines
+            font_paths=[typeface.file().parent],
+            ignore_system_fonts=True,
             sys_inputs={"svg": for_print(svg.read_text(encoding="utf-8"))},
         )
     )
@@ -161,12 +181,13 @@ def _convert(svg: Path, target: Path) -> None:
 class FigureFromData(DataDirective):
     """``figure-from-data``: a figure of :mod:`chapter_figures`.
 
-    Argument: its name there. Options: ``query``, ``name`` (both required). Content: the caption.
+    Argument: its name there. Options: ``query``, ``name`` (both required), and
+    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the caption.
     """
 
     required_arguments = 1
     has_content = True
-    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required}
+    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required, "named": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         # Not at the top: matplotlib takes time to load, and a build that draws nothing does not need it.
@@ -178,9 +199,15 @@ class FigureFromData(DataDirective):
             problem = f"lacks {', '.join(missing) or 'a caption'}" if kind in chapter_figures.FIGURES else "is unknown"
             raise self.stop(f"figure {kind!r} {problem}")
         self.ask("figure", f"{kind} {self.options['query']}")
-        parts = chapter_figures.FIGURES[kind](self.record, self.options["query"])
+        names = chapter_figures.names_in(self.options.get("named", ""))
+        for event_id in names:
+            self.ask("event", event_id)
+        try:
+            parts = chapter_figures.FIGURES[kind](self.record, self.options["query"], names)
+        except QueryError as error:
+            raise self.stop(error) from None
         payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
         store(self.env, payload)
-        node = figure(payload, self.inline(" ".join(self.content)), self.record.metadata["version"])
+        node = figure(self.env, payload, self.inline(" ".join(self.content)), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]

@@ -26,7 +26,7 @@ class EvidenceRenderer(MimeRenderPlugin):
         if data.mime_type == FIGURE_MIME:
             figures.store(env, content)
             version = record.load(env.srcdir).metadata["version"]
-            node = figures.figure(content, caption, version)
+            node = figures.figure(env, content, caption, version)
         else:
             classes = ["numeric-" + str(i + 1) for i, numeric in enumerate(content["numeric"]) if numeric]
             if content["events"]:

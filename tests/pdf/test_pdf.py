@@ -353,3 +353,39 @@ def test_the_latex_way_works_too(build, root, tmp_path):
         assert fault not in log
     with pikepdf.open(book / "_build/latex" / NAME) as document:
         assert not [name for sheet in document.pages for name in sheet.get_images()]
+
+
+def lines_of(sheet) -> list[str]:
+    """The lines of a page from top to bottom, less running head and folio."""
+    page_text = sheet.get_textpage()
+    lines = [line.strip() for line in page_text.get_text_range().splitlines()]
+    return [line for line in lines if line and not line.isdigit()][1:]
+
+
+def test_no_page_holds_a_heading_or_a_few_lines_only(pdf_path):
+    """Pages of parts list the chapters that follow; cover and imprint are what they are."""
+    document = pypdfium2.PdfDocument(pdf_path)
+    parts = {item.get_dest().get_index() for item in document.get_toc() if item.level == 0}
+    few = {}
+    for number, sheet in enumerate(document):
+        lines = lines_of(sheet)
+        if number not in parts and number > 2 and len(lines) < 6:
+            few[number + 1] = lines
+    assert few == {}
+
+
+def test_no_table_is_parted_by_a_figure(pdf_path):
+    """A table that goes on repeats its head at the top of the next page; below its first part stands no figure."""
+    pages = [lines_of(sheet) for sheet in pypdfium2.PdfDocument(pdf_path)]
+    parted = []
+    for number, (here, following) in enumerate(zip(pages, pages[1:]), start=1):
+        head = following[0] if following else ""
+        if len(head.split()) > 1 and head in here and any(line.startswith("How it is counted") for line in here[here.index(head) :]):
+            parted.append(f"{number}: {head}")
+    assert parted == []
+
+
+def test_figures_are_set_in_the_sans_of_the_book(pdf):
+    names = fonts(pdf)
+    assert not [name for name in names if name.startswith("DejaVuSans") and "Mono" not in name]
+    assert any("SourceSans3" in name for name in names)

@@ -25,6 +25,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+from rapprochement import typeface
 from rapprochement.data.files import load_metadata
 from rapprochement.run.workplace import take
 from rapprochement.editions.pdf.typesetter import Typesetter, string, text
@@ -39,9 +40,9 @@ logger = logging.getLogger(__name__)
 
 
 def font_folders(book: Path) -> list[Path]:
-    """Where the fonts of the print editions lie: in two packages, and in the book."""
+    """Where the fonts of the print editions lie: in two packages, in the book, and where that of the figures was cut."""
     packages = [Path(find_spec(name).submodule_search_locations[0]) / "files" for name in FONT_PACKAGES]
-    return [*packages, book / OTHER_SCRIPTS]
+    return [*packages, book / OTHER_SCRIPTS, typeface.file().parent]
 
 
 def translate(app: Sphinx, tree: nodes.document, page: str) -> None:

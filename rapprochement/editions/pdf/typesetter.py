@@ -20,6 +20,7 @@ from sphinx.errors import ExtensionError
 
 from rapprochement.book.openers import LEDGER, opener
 from rapprochement.book.figures import FOLDER as FIGURES
+from rapprochement.book.figures import drawing
 from rapprochement.style import for_print
 
 # Nodes that are set as their content alone.
@@ -64,6 +65,7 @@ CODE = "cell_code_source"
 
 DATED = {"events", "chronicle"}  # tables whose first column, the dates, stands in the margin
 FIXED_WIDTHS = {*DATED, "claims", "colwidths-given"}
+TOGETHER = 8  # entries at the end of a list of sources
 WIDE_FROM = 4  # columns; such a table takes the margin as well
 
 
@@ -105,10 +107,8 @@ class Typesetter:
         Raises ExtensionError, naming page and line, at a node it has no method for.
         """
         self.footnotes = {note["ids"][0]: note for note in tree.findall(nodes.footnote)}
-        markup = self.content(tree)
-        if any(node.get("nb_element") == CODE for node in tree.findall(nodes.container)):
-            markup += call("code-note", text(str(self.app.env.doc2path(self.page, base=False))))
-        return markup
+        self.has_code = any(node.get("nb_element") == CODE for node in tree.findall(nodes.container))
+        return self.content(tree)
 
     def set(self, node: nodes.Node) -> str:
         """The markup of one node, by the method named like its class or a base class."""
@@ -191,6 +191,7 @@ class Typesetter:
         number = numbers.get("" if opens_page else f"#{node['ids'][0]}", ())
         labels = [*([f"{self.page}#"] if opens_page else []), *self.labels(node)]
         title, *rest = node.children
+        note = call("code-note", text(str(self.app.env.doc2path(self.page, base=False)))) if opens_page and self.has_code else ""
         self.depth += 1
         head = call(
             "head",
@@ -201,7 +202,8 @@ class Typesetter:
         )
         body = "".join(self.set(child) for child in rest)
         self.depth -= 1
-        return f"{head}\n\n{body}"
+        markup = f"{head}\n\n{note}\n\n{body}"
+        return call("together", markup) + "\n\n" if _ends_chapter(node) else markup
 
     def set_paragraph(self, node: nodes.paragraph) -> str:
         small = {"source-line", "note-line", "figure-note"}.intersection(node["classes"])
@@ -269,7 +271,12 @@ class Typesetter:
     def set_citation(self, node: nodes.citation) -> str:
         # sphinxcontrib-bibtex appends the entry once more each time a page is
         # resolved; the first two children are the label, a mere number, and the entry.
-        return call("entry", self.anchors(node) + self.content(node.children[1])) + "\n\n"
+        # The last ones of a list stand together, else one of them might have a page of its own.
+        last = [each for each in node.parent.children if isinstance(each, nodes.citation)][-TOGETHER:]
+        if node not in last[1:]:
+            entries = [call("entry", self.anchors(each) + self.content(each.children[1])) for each in (last if node is last[0] else [node])]
+            return (entries[0] if len(entries) == 1 else call("block", "\n\n".join(entries), breakable="false")) + "\n\n"
+        return ""
 
     # Boxes
 
@@ -337,7 +344,9 @@ class Typesetter:
         picture = "".join(self.set(c) for c in node.children if not isinstance(c, (nodes.caption, nodes.legend)))
         caption = "".join(self.content(c) for c in node.children if isinstance(c, nodes.caption))
         legend = "".join(self.content(c) for c in node.children if isinstance(c, nodes.legend))
-        return self.figure("illustration", node, "figure", caption, legend, picture)
+        # Where a table follows soon, a figure at the foot of the page could part it.
+        stays = {"placement": "none"} if _table_soon(node) else {}
+        return self.figure("illustration", node, "figure", caption, legend, picture, **stays)
 
     def figure(self, function: str, node: nodes.Element, kind: str, caption: str, legend: str, *content: str, **options) -> str:
         labels = array(map(string, self.labels(node)))
@@ -346,7 +355,7 @@ class Typesetter:
 
     def set_evidence_image(self, node: nodes.Element) -> str:
         name = f"{node['name']}.svg"
-        svg = (Path(self.app.doctreedir) / FIGURES / name).read_text(encoding="utf-8")
+        svg = drawing(self.app.env, node["name"])
         return self.picture(f"{FIGURES}/{name}", for_print(svg).encode(), node["alt"], width="100%")
 
     def set_image(self, node: nodes.image) -> str:
@@ -406,6 +415,25 @@ def _ancestors(node: nodes.Node):
     while node.parent is not None:
         node = node.parent
         yield node
+
+
+def _table_soon(node: nodes.figure) -> bool:
+    """Whether a table comes before as much text as fills the page below a figure."""
+    words = 0
+    for after in node.findall(include_self=False, descend=True, siblings=True, ascend=True):
+        if isinstance(after, nodes.table):
+            return True
+        if isinstance(after, nodes.Text) and not isinstance(after.parent, nodes.literal_block):  # code is left out
+            words += len(after)
+        if words > 2000:
+            return False
+    return False
+
+
+def _ends_chapter(node: nodes.section) -> bool:
+    """Whether it is the last section of its page, and prose alone."""
+    within = isinstance(node.parent, nodes.section) and not isinstance(node.parent.parent, nodes.section)
+    return within and node.parent.children[-1] is node and not any(node.findall(nodes.table)) and not any(node.findall(nodes.figure))
 
 
 def _tight(node: nodes.Element) -> str:

@@ -88,8 +88,6 @@ def mend(page: LexborHTMLParser) -> None:
         # Said outright, as the style of narrow screens would else take the meaning of table parts away.
         for part in page.css(f"table:is(.evidence, .stacked) {tag}"):
             part.attrs["role"] = role
-    for picture in page.css(".evidence-figure ~ .evidence-figure img, section section .evidence-figure img"):
-        picture.attrs["loading"] = "lazy"
 
 
 def _name_stacked_cells(page: LexborHTMLParser) -> None:

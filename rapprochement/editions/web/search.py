@@ -59,7 +59,7 @@ class FoldingEnglish(SearchEnglish):
 def words_of_page(page: LexborHTMLParser) -> str:
     """What a reader sees in the article of a written page, less headings' marks and folded code."""
     article = LexborHTMLParser(page.css_first("article").html)
-    for node in article.css("details, script, a.headerlink"):
+    for node in article.css("details, script, svg, a.headerlink"):
         node.decompose()
     return html.escape(" ".join(article.body.text().split()), quote=False)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
+from rapprochement import typeface
 from rapprochement.editions.web import cards, chronicle, mend, policy, search, slim
 from rapprochement.run.notebooks import hash_of_files
 from rapprochement.run.workplace import take
@@ -38,11 +39,13 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     if app.config.rapprochement_preview == "quick":
         static = {}
         shutil.copytree(written / "_static", site / "_static", copy_function=take)
+        _add_typeface(site)
     elif before.get("_static") == static and (last / "_static").is_dir():
         shutil.copytree(last / "_static", site / "_static", copy_function=take, ignore=shutil.ignore_patterns(*DATA_SCRIPTS))
     else:
         shutil.copytree(written / "_static", site / "_static")
         slim.slim(site / "_static", set(words))
+        _add_typeface(site)
     remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
     search.keep_index_entries(app)
@@ -57,6 +60,11 @@ def _forget_dropped(app: Sphinx, written: Path) -> None:
         if page not in app.env.found_docs:
             source.unlink()
             (written / app.builder.get_target_uri(page)).unlink(missing_ok=True)
+
+
+def _add_typeface(site: Path) -> None:
+    """The face of the figures, by the name that ``book.css`` has for it."""
+    shutil.copyfile(typeface.file("woff2"), site / "_static" / "fonts" / "source-sans-3.woff2")
 
 
 def addresses(app: Sphinx) -> list[str]:
