@@ -129,6 +129,7 @@ class Pages:
         self.app = app
         self.known = record.load(app.srcdir)
         self.events = self.known.events.to_dict("records")
+        self.dates = {event["event_id"]: wording.event_date(event) for event in self.events}
         self.claims = _by_event(self.known.claims.to_dict("records"), "events")
         entries = app.env.get_domain("cite").bibdata.data.entries
         self.source = functools.cache(lambda key: Source.of(entries[key]))
@@ -186,7 +187,7 @@ class Pages:
     # --- One page --------------------------------------------------------------------
 
     def page(self, event: Mapping) -> str:
-        event_id, date = event["event_id"], wording.event_date(event)
+        event_id, date = event["event_id"], self.dates[event["event_id"]]
         parts = [
             f'<p class="over">{escaped(", ".join(filter(None, [date, where(event, self.known)])))}</p>',
             f"<h1>{escaped(event['title'])}</h1>",
@@ -208,7 +209,7 @@ class Pages:
 
     def _facts(self, event: Mapping) -> str:
         told = [
-            ("When", wording.event_date(event)),
+            ("When", self.dates[event["event_id"]]),
             ("What", what_it_is(event)),
             ("Between", TRACKS[event["track"]]),
             ("Where", where(event, self.known)),
@@ -263,9 +264,14 @@ class Pages:
 
     def _around(self, event: Mapping) -> str:
         lines = "".join(
-            f"<div><dt>{name}</dt>{_step('Before', before)}{_step('After', after)}</div>" for name, before, after in self.neighbours[event["event_id"]]
+            f"<div><dt>{name}</dt>{self._step('Before', before)}{self._step('After', after)}</div>" for name, before, after in self.neighbours[event["event_id"]]
         )
         return f'<nav class="around" aria-labelledby="around"><h2 id="around">Before and after</h2><dl>{lines}</dl></nav>'
+
+    def _step(self, word: str, event: Mapping | None) -> str:
+        if event is None:
+            return f"<dd>{word}: nothing in the record</dd>"
+        return f'<dd>{word}: <a href="{event["event_id"]}.html">{self.dates[event["event_id"]]}</a> {escaped(event["title"])}</dd>'
 
     def _use(self, event: Mapping) -> str:
         event_id = event["event_id"]
@@ -286,7 +292,7 @@ class Pages:
         """The row, its evidence with outlets and addresses, its claims, and where the book tells of it."""
         event_id = event["event_id"]
         content = {
-            **{name: _plain(value) for name, value in event.items()},
+            **event,
             "evidence": [self._evidence(row) for row in self.evidence[event_id]],
             "claims": [claim["claim_id"] for claim in self.claims[event_id]],
             "pages": [self.work.base + chapter.address for chapter in self.mentions[event_id]],
@@ -294,12 +300,11 @@ class Pages:
             "version": self.work.version,
             "licence": self.work.licence,
         }
-        # A field a line; with json's own indents it would take seven times as long.
-        return "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in content.items()) + "\n}\n"
+        return json.dumps(content, ensure_ascii=False, default=_day) + "\n"
 
     def _evidence(self, row: Mapping) -> dict:
         source = self.source(row["source"])
-        said = {name: _plain(row[name]) for name in ("source", "supports", "says", "agrees", "read", "read_as", "outlet", "side", "kind")}
+        said = {name: row[name] for name in ("source", "supports", "says", "agrees", "read", "read_as", "outlet", "side", "kind")}
         return {**said, "title": source.title, "published": source.published, "url": source.url, "archived": source.archived}
 
 
@@ -341,12 +346,6 @@ def _bare(text: str) -> str:
     return text.replace("{", "").replace("}", "")
 
 
-def _step(word: str, event: Mapping | None) -> str:
-    if event is None:
-        return f"<dd>{word}: nothing in the record</dd>"
-    return f'<dd>{word}: <a href="{event["event_id"]}.html">{escaped(wording.event_date(event))}</a> {escaped(event["title"])}</dd>'
-
-
 def _download(form: str, text: str, event_id: str) -> str:
     """A file that its own address holds: it is there without scripts, and from a disk."""
     if form not in MEDIA_TYPES:
@@ -355,10 +354,6 @@ def _download(form: str, text: str, event_id: str) -> str:
     return f'<p><a download="{event_id}.{ending}" href="data:{media_type};charset=utf-8,{quote(text + chr(10))}">Save as .{ending}</a></p>'
 
 
-def _plain(value: object) -> object:
-    """A cell as JSON knows it."""
-    if isinstance(value, list):
-        return list(value)
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return "" if pd.isna(value) else value
+def _day(value: pd.Timestamp) -> str:
+    """A date as JSON has it; empty where there is none."""
+    return "" if pd.isna(value) else value.date().isoformat()

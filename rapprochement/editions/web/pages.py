@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 from collections.abc import Callable, Iterator
@@ -62,11 +63,16 @@ def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctr
 def edition_line(app: Sphinx, to: Callable[[str], str]) -> str:
     """The line of the footer on data and edition; *to* makes an address relative to the root one of the page."""
     metadata = record.load(app.srcdir).metadata
-    updated = wording.day(pd.Timestamp(metadata["created"]).tz_localize(None))
     changes = app.builder.get_target_uri("chapters/reference/changes")
+    return _edition_line(metadata["version"], metadata["created"], to(changes), to(PDF))
+
+
+@functools.cache
+def _edition_line(version: str, created: str, changes: str, pdf: str) -> str:
+    updated = wording.day(pd.Timestamp(created).tz_localize(None))
     return (
-        f'<p class="edition">Data version {html.escape(metadata["version"])}, last updated {updated}. '
-        f'<a href="{to(changes)}">What changed</a>. <a href="{to(PDF)}">The whole book as PDF</a>.</p>'
+        f'<p class="edition">Data version {html.escape(version)}, last updated {updated}. '
+        f'<a href="{changes}">What changed</a>. <a href="{pdf}">The whole book as PDF</a>.</p>'
     )
 
 
