@@ -135,8 +135,8 @@ class Pages:
         self.listed = {key: f"../{app.builder.get_target_uri(page)}#{key}" for key, page in bibliography.places(app.env).items()}
         voices = with_outlets(self.known.evidence, entries, self.known.outlets.rename(columns={"country": "seat"}))
         self.evidence = _by_event(voices.to_dict("records"), "event_id")
-        page, anchor, _ = app.env.get_domain("std").labels["report-an-error"]
-        self.report_address = f"../{app.builder.get_target_uri(page)}#{anchor}"
+        page, anchor, _ = app.env.get_domain("std").labels.get("report-an-error", ("", "", ""))
+        self.report_address = f"../{app.builder.get_target_uri(page)}#{anchor}" if page else ""
         self.mentions = self._mentions()
         self.neighbours = self._neighbours()
         metadata = self.known.metadata
@@ -234,18 +234,19 @@ class Pages:
     def _source(self, row: Mapping) -> str:
         supports = wording.join([facet.replace("-", " ") for facet in row["supports"]])
         read = wording.join(list(filter(None, [wording.day(row["read"]), READ_AS[row["read_as"]]])))
+        listed = f' <a href="{html.escape(self.listed[row["source"]])}">In the list of sources</a>.' if row["source"] in self.listed else ""
         differs = '<strong class="differs">Differs from the row.</strong> ' if row["agrees"] == "differs" else ""
         return (
             f'<li id="{html.escape(row["source"])}"><p class="voice">{escaped(row["outlet"])} · {KINDS_OF_OUTLET[row["kind"]]}, {row["side"]}</p>'
             f'<p class="says">{differs}{escaped(row["says"])}</p>'
             f'<p class="supports">{f"Supports {supports}." if supports else "Supports no cell of the row."} Read {read.replace(" and ", ", as ")}.</p>'
-            f'<p class="work">{self.source(row["source"]).line} <a href="{html.escape(self.listed[row["source"]])}">In the list of sources</a>.</p></li>'
+            f'<p class="work">{self.source(row["source"]).line}{listed}</p></li>'
         )
 
     def _in_the_book(self, event: Mapping) -> str:
         chapters = "".join(f'<li><a href="../{html.escape(each.address)}">{escaped(each.name)}</a></li>' for each in self.mentions[event["event_id"]])
         claims = "".join(
-            f'<li><a href="../{self._page_of("claim", claim["claim_id"])}">{claim["paragraph"]}</a> {escaped(claim["claim"])}'
+            f'<li>{self._claim(claim)} {escaped(claim["claim"])}'
             f' <em>{wording.capitalise(VERDICTS[claim["against_record"]])}.</em></li>'
             for claim in self.claims[event["event_id"]]
         )
@@ -253,6 +254,12 @@ class Pages:
             f'<section><h2 id="claims">Claims of the article that rest on it</h2><ul>{claims}</ul></section>' if claims else "",
             f'<section><h2 id="chapters">Chapters that tell of it</h2><ul>{chapters}</ul></section>' if chapters else "",
         ])
+
+    def _claim(self, claim: Mapping) -> str:
+        """The paragraph of a claim, as a link where a page of the book is the ledger."""
+        if "claim" not in self.app.env.rapprochement_shown_by:
+            return claim["paragraph"]
+        return f'<a href="../{self._page_of("claim", claim["claim_id"])}">{claim["paragraph"]}</a>'
 
     def _around(self, event: Mapping) -> str:
         lines = "".join(
@@ -299,14 +306,15 @@ class Pages:
 def report(options: Mapping, event_id: str, how: str) -> str:
     """How to say that a row is wrong: by a form filled in as far as it can be, where the book names its repository; else in words.
 
-    options: of the theme. how: the address of the words on whom to tell.
+    options: of the theme. how: the address of the words on whom to tell, if there are such.
     """
     if options.get("use_issues_button") and options.get("repository_url"):
         asked = urlencode({"title": f"Event {event_id}", "body": f"Row: {event_id}\nWhat is wrong:\nA source that says so:\n"}, quote_via=quote)
         form = f"{options['repository_url'].rstrip('/')}/issues/new?{asked}"
         words = f'<a href="{html.escape(form)}">Report an error in this row</a>: what is wrong, and if you can, a source that says so.'
     else:
-        words = f'Say that it is the row <code>{event_id}</code>, what is wrong, and if you can, give a source. <a href="{how}">How to report an error</a> tells to whom.'
+        words = f'Say that it is the row <code>{event_id}</code>, what is wrong, and if you can, give a source.'
+        words += f' <a href="{how}">How to report an error</a> tells to whom.' if how else ""
     return f'<section><h2 id="report">If something is wrong here</h2><p>{words}</p></section>'
 
 
