@@ -84,8 +84,8 @@ def said_of_claims(query: str) -> str:
     }
     terms = dict(word.split("=") for word in query.split())
     parts = {key: " or ".join(map(say[key], terms[key].split("|"))) for key in say if key in terms}
-    head = f"statements of the article {parts.pop('kind', '')}".strip()
-    return ", ".join([head, *parts.values()])
+    first, *others = parts.values() or [""]
+    return ", ".join([f"statements of the article {first}".strip(), *others])
 
 
 def select_claims(claims: pd.DataFrame, query: str) -> pd.DataFrame:

@@ -243,6 +243,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", sources.show_what_rests),
         ("html-page-context", pages.describe),
         ("html-collect-pages", pages.not_found),
+        ("html-collect-pages", search.forget_lost_words),
         ("build-finished", figures.copy_for_latex),
         ("build-finished", latex.cut_fonts),
         ("build-finished", build.finish),

@@ -185,7 +185,7 @@ def with_mediator(contacts: pd.DataFrame, party: str | None = None) -> pd.DataFr
 
 
 def without_mediator(contacts: pd.DataFrame) -> pd.DataFrame:
-    """The contacts that nobody mediated."""
+    """The contacts that no third party mediated, whoever was host or organiser."""
     return contacts[contacts["with_mediator"].map(len) == 0]
 
 

@@ -78,7 +78,7 @@ class Visit:
         tab.on("pageerror", lambda error: self.told.append(("error", str(error))))
 
 
-def _axe(tab: Page, theme: str) -> list[str]:
+def axe_finds(tab: Page, theme: str) -> list[str]:
     """The faults of the page, and of what its details hold once they are open."""
     rules = tab.evaluate(COLOUR_RULES) if theme == "dark" else {}
     faults = tab.evaluate(AXE, ["html", rules])
@@ -118,13 +118,13 @@ def visit(browser: Browser, address: str, width: int, picture: Path) -> Visit:
     visit.over[width] = tab.evaluate(OVER)
     tab.screenshot(path=picture.with_name(f"{picture.name}-{width}-light.png"))
     tab.evaluate(AXE_SCRIPT)
-    visit.faults += _axe(tab, "light")
+    visit.faults += axe_finds(tab, "light")
 
     tab.emulate_media(color_scheme="dark")
     see_whole(tab)
     visit.dark = tab.evaluate("document.documentElement.dataset.theme")
     tab.screenshot(path=picture.with_name(f"{picture.name}-{width}-dark.png"))
-    visit.faults += _axe(tab, "dark")
+    visit.faults += axe_finds(tab, "dark")
 
     tab.emulate_media(color_scheme="light", media="print")
     visit.printed = tab.evaluate(PRINTED, list(CONTROLS))

@@ -55,7 +55,8 @@ document.addEventListener("DOMContentLoaded", () => {
   function draw(content, link) {
     card = make("div", "");
     card.id = "link-card";
-    card.tabIndex = -1; // a box that scrolls would else be a stop of the tab key
+    // A box that scrolls is a stop of the tab key, save where the arrow keys do the same.
+    card.tabIndex = link.matches(":focus-visible") ? -1 : 0;
     for (const part of ["over", "head", "text", "under"])
       if (content[part]) card.append(make("p", part, content[part]));
     const opens = Boolean(content.rows);

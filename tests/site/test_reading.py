@@ -44,7 +44,7 @@ def test_card_stays_under_the_pointer_and_within_the_window(browser, served):
 
 def test_card_of_a_source_shows_the_full_reference(page, served):
     page.goto(served + PAGE)
-    link = page.locator("article a.reference[href*='sources.html#']").first
+    link = page.locator("article p a.reference[href*='reference/sources']").first
     link.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("20")
 

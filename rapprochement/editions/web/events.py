@@ -135,6 +135,8 @@ class Pages:
         self.listed = {key: f"../{app.builder.get_target_uri(page)}#{key}" for key, page in bibliography.places(app.env).items()}
         voices = with_outlets(self.known.evidence, entries, self.known.outlets.rename(columns={"country": "seat"}))
         self.evidence = _by_event(voices.to_dict("records"), "event_id")
+        page, anchor, _ = app.env.get_domain("std").labels["report-an-error"]
+        self.report_address = f"../{app.builder.get_target_uri(page)}#{anchor}"
         self.mentions = self._mentions()
         self.neighbours = self._neighbours()
         metadata = self.known.metadata
@@ -195,7 +197,7 @@ class Pages:
             self._in_the_book(event),
             self._around(event),
             self._use(event),
-            self._report(event),
+            report(self.app.config.html_theme_options, event["event_id"], self.report_address),
         ]
         return light.page(
             self.app, f"{event['title']}, {date}", "\n".join(parts), depth=1,
@@ -271,20 +273,6 @@ class Pages:
             f'<p><a href="{event_id}.json">This event as JSON</a>; <a href="../{codebook}#one-event-as-json">what its fields mean</a>.</p></section>'
         )
 
-    def _report(self, event: Mapping) -> str:
-        options = self.app.config.html_theme_options
-        event_id = event["event_id"]
-        if options.get("use_issues_button") and options.get("repository_url"):
-            form = urlencode({"title": f"Event {event_id}", "body": f"Row: {event_id}\nWhat is wrong:\nA source that says so:\n"}, quote_via=quote)
-            words = f'<a href="{html.escape(options["repository_url"].rstrip("/"))}/issues/new?{html.escape(form)}">Report an error in this row</a>: what is wrong, and if you can, a source that says so.'
-        else:
-            page, anchor, _ = self.app.env.get_domain("std").labels["report-an-error"]
-            words = (
-                f'Say that it is the row <code>{event_id}</code>, what is wrong, and if you can, give a source. '
-                f'<a href="../{self.app.builder.get_target_uri(page)}#{anchor}">How to report an error</a> tells to whom.'
-            )
-        return f'<section><h2 id="report">If something is wrong here</h2><p>{words}</p></section>'
-
     # --- The same for machines ---------------------------------------------------------
 
     def json(self, event: Mapping) -> str:
@@ -306,6 +294,20 @@ class Pages:
         source = self.source(row["source"])
         said = {name: _plain(row[name]) for name in ("source", "supports", "says", "agrees", "read", "read_as", "outlet", "side", "kind")}
         return {**said, "title": source.title, "published": source.published, "url": source.url, "archived": source.archived}
+
+
+def report(options: Mapping, event_id: str, how: str) -> str:
+    """How to say that a row is wrong: by a form filled in as far as it can be, where the book names its repository; else in words.
+
+    options: of the theme. how: the address of the words on whom to tell.
+    """
+    if options.get("use_issues_button") and options.get("repository_url"):
+        asked = urlencode({"title": f"Event {event_id}", "body": f"Row: {event_id}\nWhat is wrong:\nA source that says so:\n"}, quote_via=quote)
+        form = f"{options['repository_url'].rstrip('/')}/issues/new?{asked}"
+        words = f'<a href="{html.escape(form)}">Report an error in this row</a>: what is wrong, and if you can, a source that says so.'
+    else:
+        words = f'Say that it is the row <code>{event_id}</code>, what is wrong, and if you can, give a source. <a href="{how}">How to report an error</a> tells to whom.'
+    return f'<section><h2 id="report">If something is wrong here</h2><p>{words}</p></section>'
 
 
 def _by_event(rows: Iterable[Mapping], column: str) -> dict[str, list[Mapping]]:

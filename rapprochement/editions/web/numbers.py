@@ -90,7 +90,7 @@ def write_pages(app: Sphinx, site: Path) -> None:
 def _body(app: Sphinx, number: Number, look_up: LookUp) -> Iterator[str]:
     answer = number.answer
     uri = app.builder.get_target_uri
-    yield f'<p class="over">A number, and what it counts</p>\n<h1>{light.escaped(wording.capitalise(answer.told))}</h1>'
+    yield f'<p class="over">What stands behind a number</p>\n<h1>{light.escaped(wording.capitalise(answer.told))}</h1>'
     yield f'<p class="amount">{light.escaped(wording.capitalise(amount(answer)))}</p>'
     if answer.rule:
         yield f'<p><strong>How it is counted.</strong> {light.escaped(answer.rule)}</p>'
@@ -111,9 +111,14 @@ def amount(answer: Answer) -> str:
     """What the number is, in words."""
     if answer.whole:
         return f"{answer.words}: {len(answer.rows):,} of {len(answer.whole):,} {_named(answer, len(answer.whole))}"
-    if answer.words.lower() in (wording.number(len(answer.rows)), f"{len(answer.rows):,}"):
+    if _counts(answer):
         return f"{len(answer.rows) or 'no'} {_named(answer, len(answer.rows))}"
     return answer.words
+
+
+def _counts(answer: Answer) -> bool:
+    """Whether it says how many rows there are; else it says something of them, such as the days between two."""
+    return answer.words.lower() in (wording.number(len(answer.rows)), f"{len(answer.rows):,}")
 
 
 def _named(answer: Answer, many: int) -> str:
@@ -124,7 +129,9 @@ def _named(answer: Answer, many: int) -> str:
 def _heading(answer: Answer) -> str:
     if answer.whole:
         return "Those that it counts"
-    return "What it counts, one by one" if answer.rows else "There is none to show"
+    if not answer.rows:
+        return "There is none to show"
+    return "What it counts, one by one" if _counts(answer) else "What it rests on"
 
 
 def _list(heading: str, rows: Iterable[Row], name: str) -> str:

@@ -81,6 +81,14 @@ def recall_index_entries(app: Sphinx, builder: Builder) -> None:
                 app.env._search_index_index_entries[page] = [tuple(entry) for entry in entries]
 
 
+def forget_lost_words(app: Sphinx) -> list:
+    """Take out of the index what no page says any more; Sphinx keeps such words, with no page, and a clean build has none. Adds no page."""
+    for words in (app.builder.indexer._mapping, app.builder.indexer._title_mapping) if app.builder.name == "html" else ():
+        for word in [word for word, pages in words.items() if not pages]:
+            del words[word]
+    return []
+
+
 def keep_index_entries(app: Sphinx) -> None:
     _index_entries(app).write_text(json.dumps(app.env._search_index_index_entries), encoding="utf-8")
 
