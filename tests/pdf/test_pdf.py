@@ -148,7 +148,7 @@ def test_every_section_is_a_heading(tags, articles):
 
 
 def test_every_figure_is_there_with_its_alt_text(tags, articles):
-    expected = Counter(" ".join(image["alt"].split()) for image in web(articles, "img"))
+    expected = Counter(" ".join(drawing["aria-label"].split()) for drawing in web(articles, "svg.drawing.wide"))
     alts = Counter(" ".join(str(element.Alt).split()) for kind, element in tags if kind == "Figure")
     assert alts == expected
     assert all(expected)
@@ -378,9 +378,9 @@ def test_no_table_is_parted_by_a_figure(pdf_path):
     """A table that goes on repeats its head at the top of the next page; below its first part stands no figure."""
     pages = [lines_of(sheet) for sheet in pypdfium2.PdfDocument(pdf_path)]
     parted = []
-    for number, (here, following) in enumerate(zip(pages, pages[1:]), start=1):
+    for number, (lines, following) in enumerate(zip(pages, pages[1:]), start=1):
         head = following[0] if following else ""
-        if len(head.split()) > 1 and head in here and any(line.startswith("How it is counted") for line in here[here.index(head) :]):
+        if len(head.split()) > 1 and head in lines and any(line.startswith("How it is counted") for line in lines[lines.index(head) :]):
             parted.append(f"{number}: {head}")
     assert parted == []
 
