@@ -187,7 +187,7 @@ def test_links_are_those_of_the_pages(pdf, tags, articles, events):
     # On the web the sources of an event stand on its own page.
     inside, outside = events["sources"].map(len).sum(), Counter()
     for address, article in articles.items():
-        for link in article.select("a[href]:not(.headerlink, .footnote-reference, [role=doc-backlink], [download], .number, .paragraph)"):
+        for link in article.select("a[href]:not(.headerlink, .footnote-reference, [role=doc-backlink], [download], .number, .paragraph, .figure-mark)"):
             if link.find_parent(class_=["screen-only", "toctree-wrapper", "downloads", "backrefs", "notebook-downloads", "chronicle", "rests"]):
                 continue
             target, _ = urldefrag(urljoin(address, unquote(link["href"])))
