@@ -66,7 +66,7 @@ def said(events: pd.DataFrame, query: str, noun: str = "") -> str:
         parts["kind"] = noun
     if "from" in parts and "until" in parts:
         parts["from"] = f"{parts['from'].removesuffix(' on')} {parts.pop('until').removeprefix('up ')}"
-    head = " ".join(parts.pop(key) for key in ("kind", "track") if key in parts)
+    head = " ".join(parts.pop(key) for key in ("kind", "track", "thread") if key in parts)
     return (" " if noun else ", ").join([head, *parts.values()])
 
 

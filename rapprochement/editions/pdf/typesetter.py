@@ -169,9 +169,9 @@ class Typesetter:
 
     def set_opener(self, node: opener) -> str:
         """What opens on screen is words in print; the ledger is a chapter like any other."""
-        if node["kind"] != LEDGER:
+        page = self.app.env.rapprochement_shown_by.get("claim") if node["kind"] == LEDGER else None
+        if page is None:
             return self.content(node)
-        page = self.app.env.rapprochement_shown_by["claim"]
         return f"#goto(label({string(page + '#')}))[{self.content(node)}];"
 
     def set_footnote_reference(self, node: nodes.footnote_reference) -> str:

@@ -24,14 +24,18 @@ def number_page(key: str) -> str:
 def ledger(env: BuildEnvironment, uri, query: str = "", anchor: str = "") -> str:
     """The address of the ledger, relative to the root, filtered as a query of claims says; whole where a filter cannot say it.
 
-    uri: from the name of a page to its address.
+    uri: from the name of a page to its address. A book without a ledger has its first page instead.
     """
     terms = dict(word.split("=") for word in query.split())
     terms.pop("kind", None) if terms.get("kind") == "any" else None
     if any("|" in value for value in terms.values()):
         terms = {}
     chosen = urlencode({key: nodes.make_id(BY.get(value, value) if key == "checked" else value) for key, value in terms.items()})
-    return uri(env.rapprochement_shown_by["claim"]) + (f"?{chosen}" if chosen else "") + (f"#{anchor}" if anchor else "")
+    return uri(_ledger_page(env) or env.config.root_doc) + (f"?{chosen}" if chosen else "") + (f"#{anchor}" if anchor else "")
+
+
+def _ledger_page(env: BuildEnvironment) -> str | None:
+    return getattr(env, "rapprochement_shown_by", {}).get("claim")
 
 
 def paragraph(env: BuildEnvironment, uri, name: str) -> str:
@@ -50,8 +54,10 @@ def address(env: BuildEnvironment, uri, node: opener) -> str:
 
 
 def _opens(translator, node: opener) -> bool:
-    """Not where there are no such pages, nor within a heading, which the table of contents repeats as a link."""
+    """Not where there is nothing to open, nor within a heading, which the table of contents repeats as a link."""
     if translator.builder.name != "html" or translator.config.rapprochement_content_only:
+        return False
+    if node["kind"] in (PARAGRAPH, LEDGER) and not _ledger_page(translator.builder.env):
         return False
     above = node.parent
     while above is not None:
