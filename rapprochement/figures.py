@@ -204,6 +204,7 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
     with ``lane``, ``after``, ``before``, ``days``, ``event_ids``; ``attrs["window"]`` as above;
     ``attrs["marks"]`` what filled and open marks mean, two labels.
     """
+    frame = _names_of_marks_alone(frame)
     names = list(dict.fromkeys(frame["lane"]))
     labels = [_wrapped(name, 14 if size.narrow else 26) for name in names]
     flags = _flags(frame, size, frame["start"].min(), frame["start"].max(), _beside(labels, size))
@@ -256,6 +257,15 @@ def lanes(frame: pd.DataFrame, size: Size) -> Figure:
         handletextpad=0.5, columnspacing=1.2,
     )
     return figure
+
+
+def _names_of_marks_alone(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the names of events that it has no mark for, as where a reader chose another track."""
+    has_mark = frame["event_id"].to_numpy()
+    kept = [(name, event_id) for name, event_id in zip(frame.attrs.get("named", []), frame.attrs.get("named_ids", [])) if event_id in has_mark]
+    frame = frame.copy(deep=False)
+    frame.attrs = frame.attrs | {"named": [name for name, _ in kept], "named_ids": [event_id for _, event_id in kept]}
+    return frame
 
 
 def _ends(flags: Flags, frame: pd.DataFrame, heights: dict[str, float]) -> list[float]:

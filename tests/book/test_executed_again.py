@@ -72,7 +72,7 @@ def test_a_build_with_nothing_new_does_not_wait_for_pandas(small):
     """Loading it would take a fifth of the three seconds that such a build may take."""
     small.executed()
     _, said = small.executed(PYTHONPROFILEIMPORTTIME="1")
-    assert "| rapprochement.extension" in re.sub(r"\| +", "| ", said), "imports were not listed"
+    assert "| rapprochement.wording" in re.sub(r"\| +", "| ", said), "imports were not listed"
     assert "pandas.core" not in said
 
 
