@@ -103,7 +103,8 @@ def one_of(*values: str) -> Callable[[str, int], str]:
 
 
 def longer(old: str, number: int) -> str:
-    return f"{old} And word {number}."
+    """With a word more; in place of the last such word, as a title may only be so long."""
+    return f"{old.partition(' And word')[0]} And word {number}{number if old.endswith(f' {number}.') else ''}."
 
 
 def in_file(name: str, pattern: str, change: Callable[[str, int], str]) -> Edit:
