@@ -73,6 +73,7 @@ def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     memory = of(env)
     for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.named, memory.numbers):
         kept.pop(docname, None)
+    env.rapprochement_shown_by = {kind: page for kind, page in getattr(env, "rapprochement_shown_by", {}).items() if page != docname}
 
 
 # --- What has to be read again -----------------------------------------------------
