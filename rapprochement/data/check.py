@@ -64,8 +64,7 @@ def find_faults(folder: Path, verdicts: bool = True) -> list[Fault]:
     package = as_frictionless(descriptor, folder)
     faults = _judge(folder, descriptor, package, read)
     if verdicts and not faults and read["claims"].rows:
-        # The checks compute on frames, which only sound rows can fill.
-        faults = list(verdict_faults(folder, read["claims"]))
+        faults = list(verdict_faults(folder, read["claims"]))  # computed on frames, which only sound rows can fill
     elif faults:
         # Judged again as tidy would write the tables, so that what it mends is told once, and hides nothing.
         known = {name: table for name, table in read.items() if isinstance(table, Table) and not header_faults(resources[name], table)}
@@ -85,6 +84,12 @@ def find_faults(folder: Path, verdicts: bool = True) -> list[Fault]:
         rest = Fault(folder.name, None, None, f"{len(faults) - MAX_FAULTS:,} more faults are not listed; mend these first")
         return [*faults[:MAX_FAULTS], rest]
     return faults
+
+
+def find_wrong_verdicts(folder: Path) -> list[Fault]:
+    """Of a folder that has no other fault, the verdicts that are not those that their checks compute."""
+    claims = read_cells(folder / "claims.csv")
+    return with_letters(verdict_faults(folder, claims), {"claims.csv": claims.header})
 
 
 def _judge(folder: Path, descriptor: dict, package, read: dict[str, Table | Fault]) -> list[Fault]:

@@ -1,19 +1,22 @@
 """Read the data folder: the one door through which every number enters.
 
-Each loader validates the whole folder first and raises :class:`DataError` on
-the first sign of a fault, so code past this door trusts its frames.
+Each loader validates the whole folder first, that of the claims also their
+verdicts, and raises :class:`DataError` on the first sign of a fault, so code
+past this door trusts its frames.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from rapprochement.data.check import find_faults
+from rapprochement.data.check import find_faults, find_wrong_verdicts
 from rapprochement.data.files import WITHOUT_WORDS, WORDS, DataError, data_folder, file_state, files_loaded, read_table, state_key
+from rapprochement.data.tables import Fault
 
 # Environment variable in which a build, which begins with checking the data, tells
 # its notebooks the state that it found valid: each would else check it again.
@@ -78,18 +81,24 @@ def load_searches(folder: str | os.PathLike | None = None) -> pd.DataFrame:
 
 def _load_table(table: str, folder: str | os.PathLike | None, words: bool = True) -> pd.DataFrame:
     path = data_folder(folder)
-    # A verdict rests on all rows, and only who reads the claims reads it.
-    _stop_on_faults(path, file_state(path), verdicts=table == "claims")
+    _stop_on_faults(path, file_state(path), _find_faults_of_rows)
+    if table == "claims":
+        # A verdict rests on all rows, and only who reads the claims reads it.
+        _stop_on_faults(path, file_state(path), find_wrong_verdicts)
     files_loaded.add(f"{path / table}.csv{'' if words else WITHOUT_WORDS}")
     frame = read_table(table, path)
     return frame if words else frame.drop(columns=list(WORDS))
 
 
+def _find_faults_of_rows(folder: Path) -> list[Fault]:
+    return find_faults(folder, verdicts=False)
+
+
 @functools.lru_cache(maxsize=8)
-def _stop_on_faults(folder: Path, state: tuple, verdicts: bool) -> None:
+def _stop_on_faults(folder: Path, state: tuple, find: Callable[[Path], list[Fault]]) -> None:
     if os.environ.get(FOUND_VALID) == state_key(state):
         return
-    faults = find_faults(folder, verdicts)
+    faults = find(folder)
     if faults:
         more = f" (and {len(faults) - 1} more: python -m rapprochement check)" if len(faults) > 1 else ""
         raise DataError(f"{faults[0]}{more}")

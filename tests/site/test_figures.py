@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser
-from site_browser import pages_of, window
+from site_browser import faces_of, pages_of, window
 
 from rapprochement.chapter_figures import names_in
 
@@ -136,15 +136,5 @@ def test_without_scripts_a_mark_is_a_link_with_a_hint(browser, site):
 
 def test_words_of_figures_are_set_in_the_face_that_the_book_brings(browser, served, site):
     for address in (served + COUNTED, (site / COUNTED).as_uri()):
-        context = window(browser)
-        tab = context.new_page()
-        tab.goto(address)
-        tab.evaluate("document.fonts.ready")
-        devtools = context.new_cdp_session(tab)
-        devtools.send("DOM.enable")
-        devtools.send("CSS.enable")
-        root = devtools.send("DOM.getDocument")["root"]["nodeId"]
-        words = devtools.send("DOM.querySelector", {"nodeId": root, "selector": ".drawing.wide text"})["nodeId"]
-        fonts = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": words})["fonts"]
-        context.close()
+        fonts = faces_of(browser, address, ".drawing.wide text")
         assert fonts and all(font["isCustomFont"] for font in fonts), fonts

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from fontTools.ttLib import TTFont
 from selectolax.lexbor import LexborHTMLParser
-from site_browser import pages_of, window
+from site_browser import faces_of, pages_of, window
 
 MOST_BYTES = 160_000
 CHRONICLE = "chapters/process/chronicle.html"
@@ -114,17 +114,7 @@ def test_every_letter_of_the_pages_is_in_the_fonts_of_the_book(site):
 
 def test_text_is_set_in_the_faces_of_the_book_at_the_first_visit_and_from_a_disk(browser, served, site):
     for address in (served + "chapters/intro.html", (site / "chapters" / "intro.html").as_uri()):
-        context = window(browser)  # with an empty cache
-        tab = context.new_page()
-        tab.goto(address)
-        tab.evaluate("document.fonts.ready")
-        devtools = context.new_cdp_session(tab)
-        devtools.send("DOM.enable")
-        devtools.send("CSS.enable")
-        root = devtools.send("DOM.getDocument")["root"]["nodeId"]
-        paragraph = devtools.send("DOM.querySelector", {"nodeId": root, "selector": "article p"})["nodeId"]
-        fonts = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": paragraph})["fonts"]
-        context.close()
+        fonts = faces_of(browser, address, "article p")
         assert {font["familyName"] for font in fonts if font["isCustomFont"]} == {font["familyName"] for font in fonts}, fonts
 
 
