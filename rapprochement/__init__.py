@@ -14,6 +14,7 @@ __all__ = [
     "load_places",
     "load_references",
     "load_searches",
+    "load_terms",
 ]
 
 

@@ -79,6 +79,14 @@ def load_searches(folder: str | os.PathLike | None = None) -> pd.DataFrame:
     return _load_table("searches", folder)
 
 
+def load_terms(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``terms.csv``: one row, one term or name in English and in the form that each other language of the book prints.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("terms", folder)
+
+
 def _load_table(table: str, folder: str | os.PathLike | None, words: bool = True) -> pd.DataFrame:
     path = data_folder(folder)
     _stop_on_faults(path, file_state(path), _find_faults_of_rows)

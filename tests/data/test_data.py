@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from rapprochement import load_events, load_evidence, load_metadata, load_outlets, load_places, load_references, load_searches
+from rapprochement import load_events, load_evidence, load_metadata, load_outlets, load_places, load_references, load_searches, load_terms
 from rapprochement.data.article_list import freeze
 from rapprochement.data.files import table_fields
 
@@ -24,6 +24,7 @@ def test_the_published_data_is_valid_counted_in_one_line_and_measured_in_another
         ("evidence rows", len(load_evidence(root / "data"))),
         ("outlets", len(load_outlets(root / "data"))),
         ("searches", len(load_searches(root / "data"))),
+        ("terms", len(load_terms(root / "data"))),
         ("sources", len(load_references(root / "data"))),
     ):
         assert f" {count} {name}" in counted
@@ -148,7 +149,7 @@ def test_a_file_that_is_no_csv_is_refused(data_copy, content, says, faults_of):
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
-@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"])
+@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "terms.csv", "references.bib", "datapackage.json"])
 def test_a_missing_file_is_named(data_copy, name, faults_of):
     (data_copy / name).unlink()
     faults = faults_of(data_copy)
