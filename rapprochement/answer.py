@@ -28,6 +28,7 @@ class Answer:
     number: whether it is a number that a reader may open, to see the rows.
     shown_in: of a number without rows, such as a probability, the name of the table of its page that holds it.
     parts: answers whose words stand within these, in their order.
+    english: of an answer in another language, the one that it says again.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Answer:
     number: bool = False
     shown_in: str = ""
     parts: tuple[Answer, ...] = ()
+    english: Answer | None = None
 
     @functools.cached_property
     def digest(self) -> str:

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import string
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pandas as pd
 
-from rapprochement import provenance, wording
+from rapprochement import provenance, translated, wording
 from rapprochement.answer import CLAIMS, Answer
 from rapprochement.article import article_end
 from rapprochement.claims import VERDICTS, said_of_claims, select_claims
 from rapprochement.counted import counted, days_between, share_of
 from rapprochement.counting import contacts
 from rapprochement.data.files import table_fields
-from rapprochement.query import QueryError, canonical, how_counted, said, select
+from rapprochement.query import WITH_TARGET, QueryError, canonical, how_counted, said, select, with_target  # noqa: F401  (asked for here)
 from rapprochement.record import Record
 
-WITH_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 # As a sentence says it of one claim and of several.
 VERDICT_VERBS = {
     "holds": ("holds", "hold"),
@@ -96,7 +94,7 @@ def event(record: Record, text: str) -> Answer:
     They may hold ``{date}``, ``{day}`` (without the year), ``{start}``, ``{end}``,
     ``{month}``, ``{year}``, ``{place}``, ``{title}`` and ``{article_date}``, which come from the row.
     """
-    template, event_id = _with_target(text, "{date}")
+    template, event_id = with_target(text, "{date}")
     row = record.event(event_id)
     words = string.Formatter().vformat(template, (), _words_of(row, record))
     return Answer(f"event {text}", words, (event_id,), told=entry(row))
@@ -107,7 +105,7 @@ def verdict(record: Record, text: str) -> Answer:
 
     ``{record}``, ``{own}`` and ``{paragraph}`` in them come from the claim.
     """
-    template, claim_id = _with_target(text, "{record}")
+    template, claim_id = with_target(text, "{record}")
     rows = record.claims[record.claims["claim_id"] == claim_id]
     if rows.empty:
         raise QueryError(f"no claim {claim_id!r} in claims.csv")
@@ -125,7 +123,7 @@ def claims_count(record: Record, query: str) -> Answer:
 
 def ledger(record: Record, text: str) -> Answer:
     """``{ledger}`words <chapter=highlights/recognition>``` prints the words; ``told`` is the query."""
-    words, query = _with_target(text, "ledger")
+    words, query = with_target(text, "ledger")
     return Answer(f"ledger {text}", words, tuple(select_claims(record.claims, query)["claim_id"]), told=query, table=CLAIMS)
 
 
@@ -254,6 +252,10 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
 }
 
 
+# The same in the other languages of the book, as "count@hy".
+for each in wording.TONGUES.values():
+    QUESTIONS |= translated.questions(each, answer)
+
 # The questions whose answers hold columns of prose (:data:`rapprochement.data.files.WORDS`).
 READ_WORDS = {"chronicle"}
 
@@ -315,10 +317,9 @@ def entry(row: pd.Series) -> str:
     return f"{wording.event_date(row)}: {row['title']}"
 
 
-def _with_target(text: str, default: str) -> tuple[str, str]:
-    """``words <id>`` as words and id; an id alone with the default words."""
-    explicit = WITH_TARGET.fullmatch(text)
-    return (explicit[1], explicit[2]) if explicit else (default, text)
+def entry_in(code: str, record: Record, row: pd.Series) -> str:
+    """An event in a line, in a language of the book."""
+    return entry(row) if code == wording.ENGLISH else translated.entry(wording.tongue(code), record, row)
 
 
 def _words_of(row: pd.Series, record: Record) -> dict[str, str]:

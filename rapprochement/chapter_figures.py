@@ -128,8 +128,7 @@ def venue_map(record: Record, query: str, names: dict[str, str]) -> dict:
     frame = everywhere.loc[points, ["place", "country", "latitude", "longitude", "contacts", "main_mediator", "event_ids"]].reset_index(drop=True)
     frame.attrs = {"what": said(record.events, query)}
     most = wording.join([f"{row.place} {row.contacts:g}" for row in frame.head(6).itertuples()])
-    spread = int(everywhere.loc[~points, "contacts"].sum())
-    nowhere = len(met) - int(everywhere["contacts"].sum())
+    spread, nowhere = not_on_the_map(record, query)
     return {
         "draw": functools.partial(maps.venue_map, coastlines=record.coastlines),
         "frame": frame,
@@ -140,6 +139,13 @@ def venue_map(record: Record, query: str, names: dict[str, str]) -> dict:
         f"such as the common border, and {wording.number(nowhere)} calls or contacts whose place the sources do not name. "
         "Coastlines: Natural Earth, public domain.",
     }
+
+
+def not_on_the_map(record: Record, query: str) -> tuple[int, int]:
+    """How many contacts of a query took place where no one point is, and how many at no known place."""
+    met = contacts(select(record.events, query))
+    everywhere = measures.contacts_by_place(met, record.places)
+    return int(everywhere.loc[everywhere["latitude"].isna(), "contacts"].sum()), len(met) - int(everywhere["contacts"].sum())
 
 
 def names_in(text: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from matplotlib.patches import Patch, Rectangle
 from rapprochement import wording
 from rapprochement.counting import NOBODY, TRACKS
 from rapprochement.flags import Flags, width
-from rapprochement.marks import link
+from rapprochement.marks import label, link
 from rapprochement.style import (
     MEDIATOR_HATCHES,
     TRACK_COLOURS,
@@ -48,6 +48,7 @@ KIND_MARKERS = {
 }
 
 
+ARTICLE_SPAN = "span of the article’s list"
 # Mean width of a letter of the figures' font, in parts of its size.
 LETTER = 0.5
 
@@ -96,8 +97,8 @@ def mark_window(axes: Axes, window: tuple[pd.Timestamp, pd.Timestamp] | None) ->
         axes.axvspan(*window, color=colour("window"), zorder=0, lw=0)
 
 
-def _window_handle() -> Patch:
-    return Patch(color=colour("window"), label="span of the article’s list")
+def _window_handle(label: str = ARTICLE_SPAN) -> Patch:
+    return Patch(color=colour("window"), label=label)
 
 
 def _stacked(days: pd.Series, span: pd.Timedelta, size: Size, steps: tuple[int, ...] = (0, 1, -1)) -> np.ndarray:
@@ -137,7 +138,7 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
             axes.bar(
                 left, row.contacts, width=right - left, align="edge", bottom=base[row.period_start],
                 color=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), lw=0.5,
-                url=link(figure, row.event_ids, _what(frame, TRACKS[track], row.period)),
+                url=link(figure, row.event_ids, _what(frame, label(frame, TRACKS[track]), row.period)),
             )
             base[row.period_start] += row.contacts
     in_part = [start for start in starts if _in_part(start, step, first, last)]
@@ -150,20 +151,20 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
             fontsize=size.font if len(starts) < 14 else size.font * 0.9,
         )
     _date_axis(axes, size, starts[0], ends[-1])
-    axes.set_ylabel("contacts")
+    axes.set_ylabel(label(frame, "contacts"))
     axes.set_ylim(0, base.max() * 1.15)
     axes.yaxis.get_major_locator().set_params(integer=True)
     # Each line ends above the number of its bar.
     flags.draw(axes, [max(total for start, total in base.items() if start <= day < start + pd.Timedelta(step + 3, "D")) + base.max() * 0.11 for day, _ in flags.names])
     handles: list[Patch] = [
-        Patch(facecolor=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), label=TRACKS[track])
+        Patch(facecolor=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), label=label(frame, TRACKS[track]))
         for track in TRACKS
         if (frame["track"] == track).any()
     ]
     if in_part:
-        handles.append(Patch(facecolor="none", edgecolor=colour("muted"), ls=(0, (2, 2)), label="outside of the data"))
+        handles.append(Patch(facecolor="none", edgecolor=colour("muted"), ls=(0, (2, 2)), label=label(frame, "outside of the data")))
     if "window" in frame.attrs:
-        handles.append(_window_handle())
+        handles.append(_window_handle(label(frame, ARTICLE_SPAN)))
     figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4, columnspacing=1.2)
     return figure
 

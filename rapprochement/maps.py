@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from rapprochement.counting import NOBODY
-from rapprochement.marks import link
+from rapprochement.marks import label, link
 from rapprochement.style import MEDIATOR_COLOURS, MEDIATOR_HATCHES, Size, colour, mediator_colour
 
 # Degrees east and north that each panel of the map must hold. The large one
@@ -46,7 +46,7 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     labelled = ~caucasus & (frame["contacts"] > 1) if size.narrow else ~caucasus
     _map_panel(upper, frame, coastlines, WORLD_PANEL, size, labelled)
     _map_panel(lower, frame[caucasus], coastlines, CAUCASUS_PANEL, size, labelled=caucasus[caucasus])
-    figure.text(0, (heights[1] + 0.09) / total, "The South Caucasus, enlarged", color=colour("muted"))
+    figure.text(0, (heights[1] + 0.09) / total, label(frame, "The South Caucasus, enlarged"), color=colour("muted"))
     figure.legend(
         handles=_venue_key(frame), loc="upper left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0,
         ncols=2 if size.narrow else 3, handlelength=1.2, handletextpad=0.4, columnspacing=1,
@@ -63,10 +63,10 @@ def _venue_style(mediator: str) -> dict:
 def _venue_key(frame: pd.DataFrame) -> list[Patch]:
     present = set(frame["main_mediator"])
     named = [mediator for mediator in MEDIATOR_COLOURS if mediator in present]
-    key = [Patch(**_venue_style(mediator), label=mediator) for mediator in named]
+    key = [Patch(**_venue_style(mediator), label=label(frame, mediator)) for mediator in named]
     if present - set(named) - {NOBODY}:
-        key.append(Patch(**_venue_style(""), label="another, or several equally"))
-    return [*key, Patch(**_venue_style(NOBODY), label="no mediator")]
+        key.append(Patch(**_venue_style(""), label=label(frame, "another, or several equally")))
+    return [*key, Patch(**_venue_style(NOBODY), label=label(frame, "no mediator"))]
 
 
 def _project(longitude, latitude, centre: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:

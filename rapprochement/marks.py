@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 ADDRESS = "#mark-"
@@ -36,6 +37,11 @@ def of(figure: Figure) -> list[Mark]:
     if not hasattr(figure, "marks"):
         figure.marks = []
     return figure.marks
+
+
+def label(frame: pd.DataFrame, words: str) -> str:
+    """A label of a figure in its language, which the frame's ``attrs["words"]`` holds by its English; without one, English."""
+    return frame.attrs.get("words", {}).get(words, words)
 
 
 def resolved(drawing: str, put: Callable[[int, str], str]) -> str:

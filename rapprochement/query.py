@@ -7,6 +7,7 @@ mediator=EU article=yes``. Several values of one key are separated by ``|``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,6 +16,10 @@ import pandas as pd
 from rapprochement import wording
 from rapprochement.counted import CONTACT_RULE, MEDIATING
 from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES
+
+
+# Words to print, and in angles what they are about.
+WITH_TARGET = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 
 
 class QueryError(ValueError):
@@ -49,7 +54,7 @@ def select(events: pd.DataFrame, query: str) -> pd.DataFrame:
     in no event, so that a typing slip cannot pass for a count of zero.
     """
     chosen = pd.Series(True, index=events.index)
-    for key, value in _terms(query).items():
+    for key, value in terms_of(query).items():
         chosen &= KEYS[key].match(events, value)
     return events[chosen]
 
@@ -60,7 +65,7 @@ def said(events: pd.DataFrame, query: str, noun: str = "") -> str:
     noun: stands in place of the kind of event, unless the query names one.
     Raises QueryError as :func:`select` does for keys, events and dates.
     """
-    terms = _terms(query)
+    terms = terms_of(query)
     parts = {key: KEYS[key].say(events, terms[key]) for key in KEYS if key in terms}
     if noun and "kind=" not in query:
         parts["kind"] = noun
@@ -72,7 +77,7 @@ def said(events: pd.DataFrame, query: str, noun: str = "") -> str:
 
 def how_counted(query: str) -> str:
     """The rules by which a query counts, in sentences."""
-    terms = _terms(query)
+    terms = terms_of(query)
     rules = [
         (CONTACT_RULE, {"contact", *CONTACT_KINDS} & set(terms["kind"].split("|"))),
         (MEDIATING, "mediator" in terms),
@@ -84,7 +89,7 @@ def how_counted(query: str) -> str:
 
 def canonical(query: str) -> str:
     """A query in the one form that all queries have which ask the same."""
-    return " ".join(f"{key}={value.replace(' ', '_')}" for key, value in sorted(_terms(query).items()))
+    return " ".join(f"{key}={value.replace(' ', '_')}" for key, value in sorted(terms_of(query).items()))
 
 
 def find(events: pd.DataFrame, event_id: str) -> pd.Series:
@@ -99,7 +104,14 @@ def no_event(event_id: str) -> QueryError:
     return QueryError(f"no event {event_id!r} in events.csv")
 
 
-def _terms(query: str) -> dict[str, str]:
+def with_target(text: str, default: str) -> tuple[str, str]:
+    """``words <target>`` as words and target; a target alone with the default words."""
+    explicit = WITH_TARGET.fullmatch(text)
+    return (explicit[1], explicit[2]) if explicit else (default, text)
+
+
+def terms_of(query: str) -> dict[str, str]:
+    """The keys of a query with their values; the kind is ``contact`` unless it says another. Raises QueryError on what is no key and value."""
     terms = dict(kind="contact")
     for word in query.split():
         key, equals, value = word.partition("=")

@@ -51,6 +51,21 @@ class Record:
         return read_table("searches", self.folder)
 
     @functools.cached_property
+    def terms(self) -> pd.DataFrame:
+        """The terms and names that other languages print; read when first asked for."""
+        return read_table("terms", self.folder)
+
+    def terms_in(self, code: str) -> dict[str, str]:
+        """Each English term with its form in a language, by the code of that."""
+        if code not in self._terms_in:
+            self._terms_in[code] = dict(zip(self.terms["en"], self.terms[code]))
+        return self._terms_in[code]
+
+    @functools.cached_property
+    def _terms_in(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    @functools.cached_property
     def _place_names(self) -> dict[str, str]:
         return dict(zip(self.places["place_id"], self.places["name"]))
 

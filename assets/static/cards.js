@@ -11,11 +11,21 @@ document.addEventListener("DOMContentLoaded", () => {
   const wait = 250;
   let card, timer, owner, finger = false;
 
-  const load = () => load.once ??= new Promise((done) => {
+  const language = document.documentElement.lang;
+  let words = { open: "Open", keys: "Arrow keys: rows. Enter: all of them. Escape: close." };
+
+  const loadScript = (name) => new Promise((done) => {
     const script = document.createElement("script");
-    script.src = `${root}_static/cards-data.js`;
+    script.src = `${root}_static/${name}.js`;
     script.addEventListener("load", done);
     document.head.append(script);
+  });
+  // On a page in another language its words come over the English ones; the rows of a number stay.
+  const load = () => load.once ??= (language === "en" ? loadScript("cards-data") : Promise.all([loadScript("cards-data"), loadScript(`cards-data-${language}`)])).then(() => {
+    if (!window.bookCardsInLanguage) return;
+    const [cards, said] = window.bookCardsInLanguage;
+    for (const [address, card] of Object.entries(cards)) window.bookCards[address] = { ...window.bookCards[address], ...card };
+    words = said;
   });
 
   // Links that may have a card; not those of the table of contents and of headings.
@@ -63,13 +73,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (opens) card.append(rowsOf(content));
     if (opens || finger) {
       const more = make("p", "more");
-      more.append(linkTo(addressOf(link).replace(root, ""), content.more ?? "Open"));
+      more.append(linkTo(addressOf(link).replace(root, ""), content.more ?? words.open));
       card.append(more);
     }
     // With links in it, it is more than a hint.
     card.setAttribute("role", opens ? "group" : "tooltip");
     if (opens) card.setAttribute("aria-label", content.head);
-    if (opens && !finger && link.matches(":focus-visible")) card.append(make("p", "keys", "Arrow keys: rows. Enter: all of them. Escape: close."));
+    if (opens && !finger && link.matches(":focus-visible")) card.append(make("p", "keys", words.keys));
     // Right behind its link for whoever reads by ear, and above everything for whoever sees.
     if (card.showPopover) {
       card.popover = "manual";

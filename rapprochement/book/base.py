@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from rapprochement import ask, record
+from rapprochement import ask, record, translated, wording
 from rapprochement.answer import Answer
 from rapprochement.query import QueryError
 from rapprochement.run import memory
@@ -24,14 +24,23 @@ class FromData:
         return record.load(self.env.srcdir)
 
     def ask(self, name: str, text: str) -> Answer:
-        """The answer to a question (:func:`rapprochement.ask.answer`); the page is read again when it changes."""
+        """The answer to a question (:func:`rapprochement.ask.answer`) in the language of the page; the page is read again when it changes."""
         try:
+            if self.language != wording.ENGLISH:
+                name = translated.in_tongue(name, self.language)
             answer = ask.answer(self.record, name, text)
         except QueryError as error:
             raise self.stop(error) from None
         memory.remember(self.env, name, text, answer)
-        numbers_shown(self.env, answer.numbers)
+        numbers_shown(self.env, [number.english or number for number in answer.numbers])
+        if self.language != wording.ENGLISH:
+            said_in_language(self.env, answer.numbers)
         return answer
+
+    @property
+    def language(self) -> str:
+        """The code of the language of the page."""
+        return memory.language_of(self.env, self.env.docname)
 
     def stop(self, reason: object) -> SystemExit:
         """Ends the build with one line; after an exception Jupyter Book would print seventy of its own calls."""
@@ -59,6 +68,11 @@ class DataDirective(FromData, SphinxDirective):
 def numbers_shown(env, numbers: Iterable[Answer]) -> None:
     """Note that the page being read prints numbers that a reader may open."""
     memory.of(env).numbers.setdefault(env.docname, {}).update({number.key: number for number in numbers if number.number})
+
+
+def said_in_language(env, numbers: Iterable[Answer]) -> None:
+    """Note what numbers are called in the language of the page being read, for their cards there."""
+    memory.of(env).said.setdefault(env.docname, {}).update({number.key: number for number in numbers if number.number})
 
 
 def row_reference(docname: str, kind: str, row_id: str, text: str, title: str) -> nodes.Node:

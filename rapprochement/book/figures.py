@@ -9,6 +9,7 @@ are copied to ``figures/`` of the output when the build ends.
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from docutils import nodes
@@ -16,9 +17,9 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from rapprochement import ask, record, typeface, wording
+from rapprochement import ask, record, translated, typeface, wording
 from rapprochement.answer import Answer
-from rapprochement.book.base import DataDirective, numbers_shown
+from rapprochement.book.base import DataDirective, numbers_shown, said_in_language
 from rapprochement.book.openers import NUMBER, opener
 from rapprochement.data.files import UTF8_WITH_MARK
 from rapprochement.marks import Mark
@@ -35,6 +36,7 @@ class evidence_image(nodes.General, nodes.Element):
     """The picture itself; attributes: name, alt, width and height in CSS pixels of both drawings, and what each mark opens.
 
     A mark opens a row (``(EVENT, its id)``) or a number with all its rows (``(NUMBER, its key)``).
+    On a page in another language ``titles`` says what each is called.
     """
 
 
@@ -83,6 +85,39 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     return node
 
 
+def figure_in_language(env: BuildEnvironment, code: str, payload: dict, english: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
+    """The figure node of :func:`figure` in another language.
+
+    english: the same figure in English. Marks lead to the pages of its numbers, which are in English; their names are those of *payload*.
+    """
+    known, tongue, name = record.load(env.srcdir), wording.tongue(code), payload["name"]
+    node = nodes.figure(classes=["evidence-figure"], names=[name])
+    opened = [_opened(env, english, mark) for mark in english["marks"]]
+    titles = []
+    for mark, (kind, key) in zip(payload["marks"], opened, strict=True):
+        if kind == EVENT:
+            titles.append(translated.entry(tongue, known, known.event(key)))
+            continue
+        number = memory.of(env).numbers[env.docname][key]
+        said_in_language(env, [replace(number, told=mark["told"], rule=payload["how"], words=tongue.number(len(number.rows)))])
+        titles.append(f"{tongue.capitalise(mark['told'])} ({tongue.number(len(mark['rows']))})")
+    node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"], marks=opened, titles=titles)
+    node += nodes.caption("", "", *caption)
+    labels = tongue.labels
+    note = nodes.paragraph(classes=["figure-note"])
+    note += nodes.inline("", f"{labels.how} {payload['how']} ", classes=["how"])
+    note += nodes.Text(f"{labels.source.format(version=data_version)} ")
+    rows = tuple(sorted({row for mark in english["marks"] for row in mark["rows"]}))
+    answer = _number(env, english, rows, english["what"])
+    said_in_language(env, [replace(answer, told=payload["what"], rule=payload["how"], words=tongue.number(len(rows)))])
+    before, _, after = labels.rows.partition("{count}")
+    count = tongue.number(len(rows))
+    links = [nodes.Text(before), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(f"{after} · ")]
+    note += nodes.inline("", "", *links, *_downloads(name, data_version, (labels.data, labels.svg, labels.png)), classes=["downloads"])
+    node += nodes.legend("", note)
+    return node
+
+
 def _opened(env: BuildEnvironment, payload: dict, mark: Mark) -> tuple[str, str]:
     """What a mark opens: its one row, or the page of the number of its rows."""
     rows = tuple(mark["rows"])
@@ -108,10 +143,10 @@ def _rows(env: BuildEnvironment, payload: dict) -> list[nodes.Node]:
     return [nodes.Text("All "), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(" as a list · ")]
 
 
-def _downloads(name: str, data_version: str) -> list[nodes.Node]:
+def _downloads(name: str, data_version: str, labels: tuple[str, ...] = ("Data (CSV)", "Image (SVG)", "Image (PNG)")) -> list[nodes.Node]:
     """Links under names that tell the version of the data, for a file that has left its page."""
     parts: list[nodes.Node] = []
-    for label, suffix in (("Data (CSV)", "csv"), ("Image (SVG)", "svg"), ("Image (PNG)", "png")):
+    for label, suffix in zip(labels, ("csv", "svg", "png"), strict=True):
         if parts:
             parts.append(nodes.Text(" · "))
         parts.append(download_link("", label, filename=f"{name}.{suffix}", saved_as=f"{name}-{data_version}.{suffix}"))
@@ -183,18 +218,20 @@ class FigureFromData(DataDirective):
 
     Argument: its name there. Options: ``query``, ``name`` (both required), and
     ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the caption.
+    On a page in another language ``of``, the name of the same figure in English, is required too.
     """
 
     required_arguments = 1
     has_content = True
-    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required, "named": directives.unchanged_required}
+    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required, "named": directives.unchanged_required, "of": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         # Not at the top: matplotlib takes time to load, and a build that draws nothing does not need it.
         from rapprochement import chapter_figures, show
 
         kind = self.arguments[0]
-        missing = [what for what in ("query", "name") if what not in self.options]
+        in_english = self.language == wording.ENGLISH
+        missing = [what for what in ("query", "name", *(() if in_english else ("of",))) if what not in self.options]
         if kind not in chapter_figures.FIGURES or missing or not self.content:
             problem = f"lacks {', '.join(missing) or 'a caption'}" if kind in chapter_figures.FIGURES else "is unknown"
             raise self.stop(f"figure {kind!r} {problem}")
@@ -206,8 +243,29 @@ class FigureFromData(DataDirective):
             parts = chapter_figures.FIGURES[kind](self.record, self.options["query"], names)
         except QueryError as error:
             raise self.stop(error) from None
+        if not in_english:
+            return [self._in_language(kind, names, parts)]
         payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
         store(self.env, payload)
         node = figure(self.env, payload, self.inline(" ".join(self.content)), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]
+
+    def _in_language(self, kind: str, names: dict[str, str], english: dict) -> nodes.Node:
+        """The figure in the language of the page; *english* has the parts of the English one."""
+        from rapprochement import show
+
+        try:
+            parts = translated.in_language(wording.tongue(self.language), self.record, kind, self.options["query"], names)
+        except QueryError as error:
+            raise self.stop(error) from None
+        original = show.payload(english.pop("draw"), english.pop("frame"), name=self.options["of"], **english)
+        payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
+        store(self.env, payload)
+        rows = " ".join(dict.fromkeys(row for mark in original["marks"] if len(mark["rows"]) == 1 for row in mark["rows"]))
+        if rows:
+            self.ask("entries", rows)
+        caption = self.inline(" ".join(self.content))
+        node = figure_in_language(self.env, self.language, payload, original, caption, self.record.metadata["version"])
+        self.state.document.note_explicit_target(node)
+        return node

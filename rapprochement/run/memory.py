@@ -10,6 +10,7 @@ page in which some of that changed is written again without being read.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,10 @@ FROM_ALL_PAGES = {
 }
 
 
+# In the front matter of a page that is not in English.
+LANGUAGE = re.compile(r"\A---\n(?:.*\n)*?language: ([a-z]{2})\n(?:.*\n)*?---\n")
+
+
 @dataclass
 class Memory:
     """Kept in the environment of Sphinx, by the names of pages."""
@@ -42,6 +47,8 @@ class Memory:
     figures: dict[str, set[str]] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # that a reader may open, by their keys
+    languages: dict[str, str] = field(default_factory=dict)  # of pages that are not in English, by their codes
+    said: dict[str, dict[str, Answer]] = field(default_factory=dict)  # the numbers of such a page in its language, by their keys
     named: dict[str, dict[str, str]] = field(default_factory=dict)  # events that a page links to, each with the section that does so first
 
 
@@ -67,11 +74,19 @@ def remember(env: BuildEnvironment, name: str, text: str, answer: Answer) -> Non
 
 def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
     of(app.env).texts[docname] = _text_of(app.env, docname)
+    language = LANGUAGE.match(source[0])
+    if language and language[1] != app.config.language:
+        of(app.env).languages[docname] = language[1]
+
+
+def language_of(env: BuildEnvironment, page: str) -> str:
+    """The code of the language of a page, as its front matter says; without one it is in that of the book."""
+    return of(env).languages.get(page, env.config.language)
 
 
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     memory = of(env)
-    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.named, memory.numbers):
+    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.named, memory.numbers, memory.languages, memory.said):
         kept.pop(docname, None)
     env.rapprochement_shown_by = {kind: page for kind, page in getattr(env, "rapprochement_shown_by", {}).items() if page != docname}
 

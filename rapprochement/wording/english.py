@@ -1,4 +1,4 @@
-"""Turn values of the data into words: dates, numbers, third parties."""
+"""English words for values of the data."""
 
 from __future__ import annotations
 

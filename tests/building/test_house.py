@@ -16,7 +16,7 @@ ROOMS = {
     "judge": ("article", "checks", "claims", "findings", "provenance"),
     "read and refuse": ("data",),
     "draw": ("output_types", "typeface", "marks", "style", "flags", "figures", "maps", "show"),
-    "ask": ("record", "chapter_figures", "ask"),
+    "ask": ("record", "chapter_figures", "translated", "ask"),
     "run": ("run",),
     "book": ("book",),
     "editions": ("editions",),

@@ -27,6 +27,7 @@ from sphinx.util import logging
 
 from rapprochement import typeface
 from rapprochement.data.files import load_metadata
+from rapprochement.run import memory
 from rapprochement.run.workplace import take
 from rapprochement.editions.pdf.typesetter import Typesetter, string, text
 
@@ -57,7 +58,10 @@ def translate(app: Sphinx, tree: nodes.document, page: str) -> None:
         path.unlink(missing_ok=True)  # translated once somebody asks for the PDF
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(IMPORT + Typesetter(app, page, folder(app)).markup(tree), encoding="utf-8")
+    code = memory.language_of(app.env, page)
+    # Hyphens, and what a screen reader speaks.
+    language = "" if code == app.config.language else f"#set text(lang: {string(code)}, region: none)\n"
+    path.write_text(IMPORT + language + Typesetter(app, page, folder(app)).markup(tree), encoding="utf-8")
 
 
 class Press:

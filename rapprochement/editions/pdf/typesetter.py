@@ -21,7 +21,9 @@ from sphinx.errors import ExtensionError
 from rapprochement.book.openers import LEDGER, opener
 from rapprochement.book.figures import FOLDER as FIGURES
 from rapprochement.book.figures import drawing
+from rapprochement.run import memory
 from rapprochement.style import for_print
+from rapprochement.wording import TONGUES, tongue
 
 # Nodes that are set as their content alone.
 TRANSPARENT = {
@@ -337,6 +339,9 @@ class Typesetter:
         for name in node["ids"]:
             number = self.app.env.toc_fignumbers.get(self.page, {}).get(kind, {}).get(name)
             if number:
+                code = memory.language_of(self.app.env, self.page)
+                if kind == "figure" and code in TONGUES:
+                    return f"{tongue(code).labels.figure} {'.'.join(map(str, number))}"
                 return self.app.config.numfig_format[kind] % ".".join(map(str, number))
         return ""
 

@@ -34,6 +34,8 @@ def _drawn(translator, node: evidence_image, kind: str) -> str:
     root = _root(translator)
     leads = not translator.config.rapprochement_content_only  # where no page of an event or number is written
     opened = [_opened(known, numbers, *mark) for mark in node["marks"]] if leads else []
+    if opened and "titles" in node:  # in the language of the page
+        opened = [(address, title) for (address, _), title in zip(opened, node["titles"], strict=True)]
     stops = iter(["0"])  # one for the figure; from mark to mark lead the arrow keys (figures.js)
 
     def mark(number: int, drawn: str) -> str:

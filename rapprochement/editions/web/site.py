@@ -15,14 +15,15 @@ from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
 from rapprochement import typeface
-from rapprochement.editions.web import cards, chronicle, mend, policy, search, slim
+from rapprochement.editions.web import cards, chronicle, languages, mend, policy, search, slim
 from rapprochement.run.notebooks import hash_of_files
 from rapprochement.run.workplace import take
+from rapprochement.wording import TONGUES
 
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
 # Written anew with each site.
-DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, chronicle.TABLE_SCRIPT)
+DATA_SCRIPTS = (cards.SCRIPT, *(languages.SCRIPT.format(code=code) for code in TONGUES), search.TEXTS, chronicle.TABLE_SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:
@@ -33,7 +34,8 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     search.leave_out_lost_words(site)
     remembered = Path(app.doctreedir) / "finished.json"
     before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
-    pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
+    editions = {Path(app.builder.get_target_uri(page)).name: code for code, page in languages.pages(app.env).items()}
+    pages = {address: _finished(address, written, site, last, before.get(address), editions) for address in addresses(app)}
     words = sorted({name for page in pages.values() for name in page["classes"]})
     static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
     if app.config.rapprochement_preview == "quick":
@@ -47,6 +49,7 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
         slim.slim(site / "_static", set(words))
         _add_typeface(site)
     remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
+    languages.write_scripts(app, site)
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
     search.keep_index_entries(app)
     search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
@@ -63,8 +66,9 @@ def _forget_dropped(app: Sphinx, written: Path) -> None:
 
 
 def _add_typeface(site: Path) -> None:
-    """The face of the figures, by the name that ``book.css`` has for it."""
-    shutil.copyfile(typeface.file("woff2"), site / "_static" / "fonts" / "source-sans-3.woff2")
+    """The face of the figures, by the names that ``book.css`` has for it."""
+    for ending in typeface.ENDINGS:
+        shutil.copyfile(typeface.file(ending), site / "_static" / "fonts" / f"source-sans-3.{ending}")
 
 
 def addresses(app: Sphinx) -> list[str]:
@@ -85,16 +89,17 @@ def _pages_and(written: Path, *names: str):
     return ignored
 
 
-def _finished(address: str, written: Path, site: Path, last: Path, before: dict | None) -> dict:
+def _finished(address: str, written: Path, site: Path, last: Path, before: dict | None, editions: dict[str, str]) -> dict:
     """Write a finished page; returns what else the site needs of it."""
     content, target = (written / address).read_bytes(), site / address
-    key = hashlib.sha256(content).hexdigest()
+    key = hashlib.sha256(content + repr(sorted(editions.items())).encode()).hexdigest()
     target.parent.mkdir(parents=True, exist_ok=True)
     if before and before["of"] == key and (last / address).is_file():
         take(last / address, target)
         return before
     page = LexborHTMLParser(content.decode())
     mend.mend(page)
+    languages.mend(page, editions)
     found = {
         "of": key,
         "cards": dict(cards.of_page(address, page)),
