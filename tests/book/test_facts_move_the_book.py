@@ -17,12 +17,25 @@ from rapprochement.counting import contacts
 from rapprochement.data.check import find_faults
 from rapprochement.findings import key_numbers, outcomes
 from rapprochement.query import QueryError
+from rapprochement.run.memory import LANGUAGE
 from rapprochement.show import as_csv
+from rapprochement.translated import in_tongue
 
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+ROLES = re.compile(rf"\{{({'|'.join(name for name in ask.QUESTIONS if '@' not in name)})\}}`([^`]+)`")
+
+
+def asked(path: Path) -> Iterator[tuple[str, str]]:
+    """The questions of a page's roles, in the language of the page."""
+    text = path.read_text(encoding="utf-8")
+    language = LANGUAGE.match(text)
+    for name, question in ROLES.findall(text):
+        yield (in_tongue(name, language[1]) if language else name), question
+
+
 QUESTIONS = sorted(
     {
-        *re.findall(rf"\{{({'|'.join(ask.QUESTIONS)})\}}`([^`]+)`", TEXT),
+        *(question for path in CHAPTERS for question in asked(path)),
         *re.findall(r"```\{(events|claims|venues)\} (.+)", TEXT),
         # The venue map is drawn from coastlines too; its numbers are those of contacts_by_place below.
         *(("figure", f"{name} {query}") for name, query in re.findall(r"```\{figure-from-data\} (\S+)\n:query: (.+)", TEXT) if name != "venue-map"),
