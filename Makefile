@@ -19,7 +19,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book live future pdf notebooks lab check tidy test quick clean chromium lock install-locked newest links lint bench lighthouse
+.PHONY: help book live future pdf notebooks lab check tidy test quick clean catalogues translated chromium lock install-locked newest links lint bench lighthouse
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -39,6 +39,13 @@ notebooks: $(VENV)/book  ## write every notebook, executed, into _build/notebook
 
 lab: $(VENV)/lab  ## open JupyterLab on the notebooks
 	@JUPYTER_CONFIG_PATH="$$PWD/.jupyter" $(BIN)/jupyter lab chapters
+
+# CHAPTERS as _toc.yml names them; without any, those that have a catalogue in the language.
+catalogues: $(VENV)/book  ## write the messages of CHAPTERS for translators into LANGUAGE
+	@$(BIN)/python -m rapprochement catalogues $(LANGUAGE) $(CHAPTERS)
+
+translated: $(VENV)/book  ## build the pages with what is translated into LANGUAGE, to look at
+	@$(BIN)/python -m rapprochement translated $(LANGUAGE)
 
 check: $(VENV)/book  ## validate data/ against its schema
 	@$(BIN)/python -m rapprochement check

@@ -1,4 +1,4 @@
-"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]``, ``live [DIR]`` and ``notebooks [DIR]``."""
+"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]``, ``live [DIR]``, ``notebooks [DIR]``, ``catalogues LANGUAGE [CHAPTER...]`` and ``translated LANGUAGE``."""
 
 from __future__ import annotations
 
@@ -95,6 +95,20 @@ def notebooks(folder: Path) -> int:
     return 0
 
 
+def catalogues(language: str, chapters: list[str]) -> int:
+    """Write the catalogues of chapters for translators, in the working directory's book."""
+    from rapprochement.run import catalogues as made  # needs what the book is built with
+
+    return made.make(Path.cwd(), language, chapters)
+
+
+def translated(language: str) -> int:
+    """Build the pages with what is translated, in the working directory's book."""
+    from rapprochement.run import catalogues as made
+
+    return made.build(Path.cwd(), language)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rapprochement", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -109,8 +123,16 @@ def main(arguments: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=help_text)
         command.add_argument("folder", nargs="?", default=folder, type=Path, metavar="DIR")
         command.set_defaults(action=action)
-    options = parser.parse_args(arguments)
-    return options.action(options.folder)
+    command = commands.add_parser("catalogues", help="write or update the messages of chapters for translators")
+    command.add_argument("language")
+    command.add_argument("chapters", nargs="*", metavar="CHAPTER", help="as _toc.yml names it; without any, those that have a catalogue")
+    command.set_defaults(action=catalogues)
+    command = commands.add_parser("translated", help="build the pages with what is translated into a language, to look at")
+    command.add_argument("language")
+    command.set_defaults(action=translated)
+    given = vars(parser.parse_args(arguments))
+    given.pop("command")
+    return given.pop("action")(**given)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Russian(Tongue):
         share="{part} (все: {whole})",
         map_panel="Южный Кавказ, увеличено",
         another_mediator="другой или несколько поровну",
-        article_span="период, который охватывает список статьи",
+        article_span="период списка статьи",
         outside="вне данных",
         contacts_axis="контакты",
         first_half="первое полугодие {year} года",
