@@ -35,7 +35,7 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
     pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
     words = sorted({name for page in pages.values() for name in page["classes"]})
-    static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
+    static = {"of": hashlib.sha256("\n".join([app.config.rapprochement_fingerprint, hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
     if app.config.rapprochement_preview == "quick":
         static = {}
         shutil.copytree(written / "_static", site / "_static", copy_function=take)
