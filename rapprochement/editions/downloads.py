@@ -104,6 +104,9 @@ def as_download(notebook: nbformat.NotebookNode, known: Record, wheel_name: str)
             output.get("metadata", {}).pop(ANSWERS, None)
             for mime in (FIGURE_MIME, TABLE_MIME):
                 output.get("data", {}).pop(mime, None)
+        if "outputs" in cell:
+            # What a cell only says to the prose nothing can show; converters warn of it.
+            cell.outputs = [output for output in cell.outputs if "scrapbook" not in output.get("metadata", {})]
     for key in ("source_map", "file_format"):
         notebook.metadata.pop(key, None)
     return (nbformat.writes(notebook) + "\n").encode()

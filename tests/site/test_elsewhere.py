@@ -13,7 +13,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Route, expect
 from selectolax.lexbor import LexborHTMLParser
-from site_browser import pages_of, window
+from site_browser import light_pages_of, pages_of, window
+
+from rapprochement.editions.web import sitemap
 
 FIRST = "chapters/intro.html"
 CHRONICLE = "chapters/process/chronicle.html"
@@ -68,7 +70,8 @@ def test_in_forced_colours_marks_of_each_track_differ(browser, served, scheme):
     tab = context.new_page()
     tab.goto(served + CHRONICLE)
     look = "(each) => (({backgroundColor, borderRadius}) => `${backgroundColor} ${borderRadius}`)(getComputedStyle(each))"
-    looks = [mark.evaluate(look) for mark in tab.locator(".key .mark").all()]
+    paper = tab.locator("body").evaluate("(body) => getComputedStyle(body).backgroundColor")
+    looks = [mark.evaluate(look).replace("rgba(0, 0, 0, 0)", paper) for mark in tab.locator(".key .mark").all()]
     assert len(looks) == len(set(looks)) == 3
     context.close()
 
@@ -134,6 +137,19 @@ def test_a_browser_that_knows_neither_scripts_nor_styles_meets_no_dead_field(sit
         page = LexborHTMLParser((site / name).read_text(encoding="utf-8"))
         dead = [form.attrs.get("class") for form in page.css("form:has(input, select)") if not form.attrs.get("action")]
         assert dead == [], name
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_without_scripts_no_menu_is_dead_and_the_chapters_can_be_reached(browser, served, width):
+    context = window(browser, width, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(served + FIRST)
+    assert tab.locator("button:visible").count() == 0
+    chapter = tab.locator(".bd-sidebar-primary nav a").get_by_text("Who is who")
+    expect(chapter).to_be_visible()
+    chapter.click()
+    assert tab.url.endswith("who-is-who.html")
+    context.close()
 
 
 def test_every_form_can_be_sent_by_a_button(page, served):
@@ -239,6 +255,20 @@ def test_page_not_found_says_what_to_do_where_nothing_can_tell_the_way(browser, 
     tab.goto(served + "404.html")
     assert "take the last part off" in tab.locator("main").inner_text()
     context.close()
+
+
+def test_machines_that_list_pages_are_told_of_every_one_once_the_book_has_an_address(site, tmp_path):
+    every = [path.relative_to(site) for path in site.rglob("*.html")]
+    for path in [*every, Path("robots.txt")]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(site / path, tmp_path / path)
+    sitemap.write("", tmp_path)
+    assert not (tmp_path / sitemap.NAME).exists()
+    sitemap.write("https://example.org/book/", tmp_path)
+    told = re.findall(r"<loc>https://example\.org/book/([^<]+)</loc>", (tmp_path / sitemap.NAME).read_text(encoding="utf-8"))
+    assert told == sorted(set(told))
+    assert set(told) == {*pages_of(site), *light_pages_of(site)} - {"search.html"}
+    assert (tmp_path / "robots.txt").read_text(encoding="utf-8").splitlines()[-1] == "Sitemap: https://example.org/book/sitemap.xml"
 
 
 # --- Notebooks as downloaded --------------------------------------------------------------------------

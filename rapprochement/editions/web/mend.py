@@ -47,6 +47,11 @@ KEEPS_NOTHING = (
 )
 # Where a script runs, a form that is dead without one stands from the start where its markup does.
 PUT_IN_PLACE = "{const{previousElementSibling:markup}=document.currentScript;markup.outerHTML=markup.textContent}"
+# Without scripts nothing opens the menus of a narrow window: the chapters stand below the page instead.
+WITHOUT_SCRIPTS = (
+    ".sidebar-toggle{display:none!important}@media screen and (max-width:959.98px){.bd-container__inner{flex-direction:column}"
+    ".bd-sidebar-primary.bd-sidebar{display:flex!important;order:1;position:static;width:100%;max-width:none;max-height:none;margin:0;visibility:visible;border:0}}"
+)
 WORKS_WITH_SCRIPTS = "form.row-filter"
 # Letters of code that fit in a line of a list on a phone.
 PHONE_LINE = 30
@@ -105,6 +110,8 @@ def mend(page: LexborHTMLParser) -> None:
     for form in page.css(WORKS_WITH_SCRIPTS):
         _keep_for_scripts(form)
     _name_what_comes_later(page)
+    if style := page.css_first("head noscript style"):
+        style.inner_html += WITHOUT_SCRIPTS
     if first := page.css_first("head script:not([type])"):
         guard = page.create_node("script")
         guard.inner_html = KEEPS_NOTHING

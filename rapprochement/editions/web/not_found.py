@@ -17,6 +17,7 @@ from rapprochement.editions.web import light
 
 NAME = "404.html"
 BODY = """\
+<p class="over">Not found</p>
 <h1>There is no such page</h1>
 <p>The address may have changed, or it was never there. These lead on:</p>
 <ul>

@@ -26,12 +26,9 @@ DESCRIPTIONS = {
 
 
 def follow_the_base_url(app: Sphinx, config: Config) -> None:
-    """Where the book knows its address, say so in its pages and write a sitemap."""
+    """Where the book knows its address, say so in its pages."""
     if config.html_baseurl:
         config.ogp_site_url = config.html_baseurl
-        app.setup_extension("sphinx_sitemap")
-        config.sitemap_url_scheme = "{link}"
-        config.sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
