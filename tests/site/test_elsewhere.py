@@ -204,20 +204,26 @@ def test_style_sheets_name_only_files_that_are_there(site):
             assert (site / path).is_file(), f"{sheet.name} names {path}"
 
 
-def test_cards_and_download_work_in_a_copy_made_of_what_a_page_names(browser, site, tmp_path):
-    for path in {CHRONICLE} | what_a_page_names(site, CHRONICLE):
+def copy_of(site: Path, name: str, place: Path) -> str:
+    """A page with all that it names, and nothing else; gives its address."""
+    for path in {name} | what_a_page_names(site, name):
         if (site / path).is_file():
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(site / path, tmp_path / path)
-    context = window(browser)
-    tab = context.new_page()
-    tab.goto((tmp_path / CHRONICLE).as_uri())
-    with tab.expect_download() as download:
-        tab.get_by_role("button", name="Download these events").click()
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(site / path, place / path)
+    return (place / name).as_uri()
+
+
+def test_cards_work_in_a_copy_made_of_what_a_page_names(page, site, tmp_path):
+    page.goto(copy_of(site, FIRST, tmp_path))
+    page.locator("article p a.number").first.hover()
+    expect(page.locator("#link-card")).to_be_visible(timeout=15_000)
+
+
+def test_the_download_works_in_a_copy_made_of_what_a_page_names(page, site, tmp_path):
+    page.goto(copy_of(site, CHRONICLE, tmp_path))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download these events").click()
     assert len(Path(download.value.path()).read_text(encoding="utf-8").splitlines()) > 100
-    tab.locator("table.chronicle a[href*='events/']").first.hover()
-    expect(tab.locator("#link-card")).to_be_visible()
-    context.close()
 
 
 # --- The page for no page ---------------------------------------------------------------------------
