@@ -53,5 +53,5 @@ def write(app: Sphinx, site: Path) -> None:
         head="" if base else f"<script>{FIND_THE_BOOK % light.STYLE}</script>", base=base,
     )
     style = (site / light.STYLE).read_text(encoding="utf-8")
-    page = re.sub(r'<link rel="icon"[^>]*><link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", page, count=1)
+    page = re.sub(r'<link rel="icon"[^>]*><link rel="stylesheet"[^>]*>', lambda _: f'<link rel="icon" href="data:,"><style>{style}</style>', page, count=1)
     (site / NAME).write_text(page, encoding="utf-8")
