@@ -32,7 +32,7 @@ from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import events, line_breaks, numbers, pages, search, sources
+from rapprochement.editions.web import events, line_breaks, not_found, numbers, pages, search, sitemap, sources
 from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
@@ -153,6 +153,8 @@ class Building:
         events.write(app, site, last)
         numbers.write_pages(app, site)
         pages.send_root_to_first_page(app, site)
+        not_found.write(app, site)
+        sitemap.write(app.config.html_baseurl, site)
         if press:
             downloads.write_downloads(app, site, last)
             press.deliver(app, site)
@@ -243,7 +245,6 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", events.lead_to_pages),
         ("doctree-resolved", sources.show_what_rests),
         ("html-page-context", pages.describe),
-        ("html-collect-pages", pages.not_found),
         ("build-finished", figures.copy_for_latex),
         ("build-finished", latex.cut_fonts),
         ("build-finished", build.finish),

@@ -108,7 +108,12 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   }
 
   function start() {
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const first = items.find(({ row }) => !row.hidden)?.row;
+      first?.closest("[tabindex]")?.focus({ preventScroll: true });
+      first?.scrollIntoView({ block: "center" });
+    });
     form.addEventListener("input", ({ target }) => choose(target.type === "search"));
     form.addEventListener("change", () => history.state?.typing && history.replaceState(null, ""));
     form.elements.words.addEventListener("focus", loadTexts);

@@ -10,7 +10,7 @@ from rapprochement.editions.web.policy import policy
 
 
 def test_every_page_carries_its_policy_before_anything_that_loads(site):
-    for name in [*pages_of(site), "index.html"]:
+    for name in [*pages_of(site), "index.html", "404.html"]:
         text = (site / name).read_text(encoding="utf-8")
         head = text.partition("Content-Security-Policy")
         assert head[1], f"{name} has no policy"

@@ -12,8 +12,9 @@ import hashlib
 import html
 import re
 
-META = '<meta http-equiv="Content-Security-Policy" content="{}"/>'
-INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/ld\+json)[^>]*>(.*?)</script>", re.DOTALL)
+META = '<meta http-equiv="Content-Security-Policy" content="{}">'
+# Not what only holds text for machines or for other scripts.
+INLINE_SCRIPT = re.compile(r'<script(?![^>]*\ssrc=)(?![^>]*\stype="(?:application/ld\+json|text/html)")[^>]*>(.*?)</script>', re.DOTALL)
 HANDLER = re.compile(r'<[^<>]*\son[a-z]+="([^"]*)"')
 
 

@@ -33,6 +33,9 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     search.leave_out_lost_words(site)
     remembered = Path(app.doctreedir) / "finished.json"
     before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
+    made_by = {"of": app.config.rapprochement_fingerprint}
+    if before.get("_made_by") != made_by:
+        before = {}  # by other code they would be finished otherwise
     pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
     words = sorted({name for page in pages.values() for name in page["classes"]})
     static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
@@ -46,7 +49,7 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
         shutil.copytree(written / "_static", site / "_static")
         slim.slim(site / "_static", set(words))
         _add_typeface(site)
-    remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
+    remembered.write_text(json.dumps({**pages, "_static": static, "_made_by": made_by}, ensure_ascii=False), encoding="utf-8")
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
     search.keep_index_entries(app)
     search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
