@@ -17,9 +17,11 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
-def names_of_place(place) -> list[str]:
-    """All names of a row of ``places.csv``, the printed ones first."""
-    return [*re.split(r"\s+/\s+", place.name), *place.other_names]
+def each_name(printed: str) -> list[str]:
+    """The names that a printed one holds: "Berdzor / Lachin road" -> "Berdzor road", "Lachin road"."""
+    *before, last = printed.split(" / ")
+    _, space, shared = last.partition(" ")
+    return [*(f"{name}{space}{shared}" for name in before), last]
 
 
 def alike(names, places) -> list[list[str]]:
@@ -49,4 +51,4 @@ def _forms(names, places) -> Iterator[list[str]]:
             pairs = zip(words, spelt) if len(spelt) == len(words) else [(words[-1], spelt[-1])]
             yield from ([word, other] for word, other in pairs if word != other)
     for row in places.itertuples():
-        yield list(dict.fromkeys(map(fold, names_of_place(row))))
+        yield list(dict.fromkeys(map(fold, [*each_name(row.name), *row.other_names])))

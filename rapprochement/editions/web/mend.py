@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 
+from docutils import nodes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 
@@ -16,17 +17,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 SCRIPTS = {
     "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
     "scripts/bootstrap.js": None,  # drew menus and hints that this book does without
-    "sphinx_highlight.js": "#search-results",  # elsewhere it keeps search words in the browser's storage
+    "sphinx_highlight.js": None,  # keeps search words in the browser's storage
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
     "row-filter.js": ".row-filter",
     "chronicle.js": ".chronicle-tools",
     "ledger.js": ".ledger-tools",
-    "searchtools.js": "#search-results",
-    "search-excerpts.js": "#search-results",
-    "language_data.js": "#search-results",
-    "searchindex.js": "#search-results",
+    "words.js": ".row-filter, #search-page",
+    "searchtools.js": None,  # the book has a search of its own
+    "language_data.js": None,
+    "searchindex.js": None,
 }
 STYLES = {
     "sphinx-design.min.css": "[class*=sd-]",
@@ -44,6 +45,14 @@ def mend(page: LexborHTMLParser) -> None:
     _drop_unneeded(page)
     for number in page.css("h1 > .section-number"):
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
+    _name_explained(page)
+    for form in page.css("form.bd-search"):
+        # Without one, nothing says to some readers how to send it.
+        form.insert_child(page.create_node("button"))
+        form.last_child.attrs["type"] = "submit"
+        form.last_child.inner_html = "Search"
+        for hint in form.css(".search-button__kbd-shortcut"):
+            hint.decompose()  # tells, in pale letters, how to open what is open
     for entry in page.css(".page-toc a.nav-link"):
         # The headings themselves show no number; chapters have one, their sections have names.
         entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s+", "", entry.text().strip()), quote=False)
@@ -88,6 +97,16 @@ def mend(page: LexborHTMLParser) -> None:
         # Said outright, as the style of narrow screens would else take the meaning of table parts away.
         for part in page.css(f"table:is(.evidence, .stacked) {tag}"):
             part.attrs["role"] = role
+
+
+def _name_explained(page: LexborHTMLParser) -> None:
+    """What a list explains can be led to: the search does for persons and bodies."""
+    taken = {each.attrs["id"] for each in page.css("[id]")}
+    for name in page.css("dl.myst > dt:not([id])"):
+        anchor = nodes.make_id(name.text().partition("(")[0])
+        if anchor and anchor not in taken:
+            taken.add(anchor)
+            name.attrs["id"] = anchor
 
 
 def _name_stacked_cells(page: LexborHTMLParser) -> None:

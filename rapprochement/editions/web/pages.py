@@ -22,7 +22,7 @@ PDF = "rapprochement-in-evidence.pdf"
 # Pages that no author writes and that need words for search engines all the same.
 DESCRIPTIONS = {
     "404": "There is no page at this address; these lead on.",
-    "search": "Search the book; a name is found in any spelling.",
+    "search": "Search sections, events, claims, sources, persons, places and terms; a name is found in any spelling.",
 }
 NOT_FOUND = """
 <h1>There is no such page</h1>

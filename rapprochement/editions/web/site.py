@@ -22,7 +22,7 @@ from rapprochement.run.workplace import take
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
 # Written anew with each site.
-DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, chronicle.TABLE_SCRIPT)
+DATA_SCRIPTS = (cards.SCRIPT, search.NAMES, search.INDEX, chronicle.TABLE_SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:
@@ -30,10 +30,9 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     written = Path(app.outdir)
     _forget_dropped(app, written)
     shutil.copytree(written, site, dirs_exist_ok=True, ignore=_pages_and(written, "_static", *NOT_PUBLISHED))
-    search.leave_out_lost_words(site)
     remembered = Path(app.doctreedir) / "finished.json"
     before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
-    pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
+    pages = {address: _finished(address, written, site, last, before.get(address), app.config.rapprochement_fingerprint) for address in addresses(app)}
     words = sorted({name for page in pages.values() for name in page["classes"]})
     static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
     if app.config.rapprochement_preview == "quick":
@@ -48,8 +47,7 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
         _add_typeface(site)
     remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
-    search.keep_index_entries(app)
-    search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
+    search.write_scripts(app, site, {address: page["search"] for address, page in pages.items()})
 
 
 def _forget_dropped(app: Sphinx, written: Path) -> None:
@@ -85,10 +83,10 @@ def _pages_and(written: Path, *names: str):
     return ignored
 
 
-def _finished(address: str, written: Path, site: Path, last: Path, before: dict | None) -> dict:
+def _finished(address: str, written: Path, site: Path, last: Path, before: dict | None, package: str) -> dict:
     """Write a finished page; returns what else the site needs of it."""
     content, target = (written / address).read_bytes(), site / address
-    key = hashlib.sha256(content).hexdigest()
+    key = hashlib.sha256(content + package.encode()).hexdigest()
     target.parent.mkdir(parents=True, exist_ok=True)
     if before and before["of"] == key and (last / address).is_file():
         take(last / address, target)
@@ -98,7 +96,7 @@ def _finished(address: str, written: Path, site: Path, last: Path, before: dict 
     found = {
         "of": key,
         "cards": dict(cards.of_page(address, page)),
-        "text": search.words_of_page(page) if page.css_matches("article") else "",
+        "search": search.of_page(page),
         "classes": sorted({name for tag in page.css("[class]") for name in (tag.attrs["class"] or "").split()}),
     }
     chronicle.keep_index(page)

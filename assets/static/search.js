@@ -1,0 +1,202 @@
+// The search: results while one types, grouped by kind, each leading to its section, row or page.
+// search-index.js holds the texts (editions/web/search.py writes it), words.js says what was typed.
+"use strict";
+(() => {
+  const { fold, terms, vocabulary, holds } = bookWords;
+  const root = new URL(document.documentElement.dataset.content_root, location.href).href;
+  const slice = 12;  // milliseconds of work between two chances for the reader's next key
+  const around = [9, 24];  // words of an excerpt before and after what was found
+
+  const make = (tag, properties = {}, ...children) => {
+    const node = Object.assign(document.createElement(tag), properties);
+    node.append(...children);
+    return node;
+  };
+
+  // ---- The texts, folded in pieces, so that no key waits for it ----
+  const ready = (async () => {
+    const words = new Set();
+    let began = performance.now();
+    const kinds = [];
+    for (const { name, entries } of window.bookIndex) {
+      const folded = [];
+      for (const [address, over, title, text, ...span] of entries) {
+        const entry = { address, over, title, text, span, head: ` ${fold(title)} `, line: ` ${fold(over)} `, body: ` ${fold(text)} ` };
+        entry.all = `${entry.head}| ${entry.line}| ${entry.body}`;
+        for (const word of entry.all.split(" ")) words.add(word);
+        folded.push(entry);
+        if (performance.now() - began > slice) {
+          await new Promise((next) => setTimeout(next));
+          began = performance.now();
+        }
+      }
+      kinds.push({ name, entries: folded });
+    }
+    return { kinds, texts: vocabulary(words) };
+  })();
+
+  // ---- Find and put in order ----
+  const count = (text, part) => {
+    let number = 0;
+    for (let at = text.indexOf(part); at >= 0 && number < 20; at = text.indexOf(part, at + part.length - 1)) number++;
+    return number;
+  };
+
+  // How much of a text it is about, from 0 to 5: three times in a paragraph is more than four times in a long page.
+  function density(text, part) {
+    const times = count(text, part);
+    return 5 * times / (times + 0.5 + text.length / 1500);
+  }
+
+  function worth(entry, wanted) {
+    let sum = 0;
+    for (const term of wanted) {
+      let best = 0;
+      for (const each of term.any) {
+        const at = entry.head.indexOf(each);
+        const inHead = at < 0 ? 0 : (each.endsWith(" ") || entry.head[at + each.length] === " " ? 12 : 8) + (at === 0 ? 2 : 0);
+        best = Math.max(best, inHead + (entry.line.includes(each) ? 4 : 0) + density(entry.body, each));
+      }
+      if (term.date && entry.span[0] === term.date) best += 20;
+      sum += best;
+    }
+    return sum;
+  }
+
+  function find({ kinds, texts }, typed) {
+    const wanted = terms(typed, texts);
+    if (!wanted.length) return { wanted, groups: [] };
+    const groups = kinds.map(({ name, entries }) => {
+      const fits = entries.filter((entry) => wanted.every((term) => holds(entry.all, term, ...entry.span)));
+      const hits = fits.map((entry) => ({ entry, worth: worth(entry, wanted) })).sort((one, other) => other.worth - one.worth);
+      return { name, hits: hits.map(({ entry }) => entry) };
+    });
+    return { wanted, groups: groups.filter(({ hits }) => hits.length) };
+  }
+
+  // ---- Show ----
+  // The text in pieces, those that were found as marks.
+  function marked(text, wanted) {
+    const pieces = text.split(/(\s+)/);
+    const positions = [];
+    let joined = " ";
+    pieces.forEach((piece, place) => {
+      for (const word of fold(piece).split(" ")) {
+        if (!word) continue;
+        positions.push([joined.length, place]);
+        joined += `${word} `;
+      }
+    });
+    const found = new Set();
+    for (const each of wanted.flatMap(({ any }) => any)) {
+      for (let at = joined.indexOf(each); at >= 0; at = joined.indexOf(each, at + 1)) {
+        for (const [position, place] of positions) if (position > at && position < at + each.trimEnd().length) found.add(place);
+        if (found.size > 40) break;
+      }
+    }
+    return { pieces, found };
+  }
+
+  function withMarks(text, wanted, shorten) {
+    const { pieces, found } = marked(text, wanted);
+    const first = Math.min(...found);
+    let from = 0, until = pieces.length;
+    if (shorten) {
+      from = Number.isFinite(first) ? Math.max(0, first - 2 * around[0]) : 0;
+      until = Math.min(pieces.length, from + 2 * (around[0] + around[1]));
+    }
+    const nodes = [from > 0 ? "… " : ""];
+    for (let place = from; place < until; place++) nodes.push(found.has(place) ? make("mark", { textContent: pieces[place] }) : pieces[place]);
+    if (until < pieces.length) nodes.push(" …");
+    return nodes;
+  }
+
+  function hit(entry, wanted) {
+    const link = make("a", { href: root + entry.address }, ...withMarks(entry.title, wanted));
+    const item = make("li", {}, link);
+    // Of a whole chapter the line would say the title again.
+    const over = entry.over.endsWith(entry.title) ? entry.over.slice(0, -entry.title.length).replace(": ", "") : entry.over;
+    if (over) item.append(make("span", { className: "over" }, ...withMarks(over, wanted)));
+    if (entry.text) item.append(make("p", {}, ...withMarks(entry.text, wanted, true)));
+    return item;
+  }
+
+  const number = (many, what) => `${many.toLocaleString("en")} ${what}`;
+
+  function attach(form, most) {
+    const field = form.querySelector("input");
+    const said = make("p", { className: "said" });
+    const list = make("div", { className: "hits" });
+    const place = make("div", { className: "search-found" }, said, list);
+    said.setAttribute("role", "status");
+    form.after(place);
+    let asked;
+
+    function group({ name, hits }, wanted) {
+      const shown = make("ol", {}, ...hits.slice(0, most).map((entry) => hit(entry, wanted)));
+      const section = make("section", {}, make("h2", {}, name, " ", make("span", { textContent: hits.length })), shown);
+      if (hits.length > most) {
+        const more = make("button", { type: "button", textContent: `Show all ${hits.length} in ${name.toLowerCase()}` });
+        more.addEventListener("click", () => {
+          shown.append(...hits.slice(most).map((entry) => hit(entry, wanted)));
+          shown.children[most].querySelector("a").focus();
+          more.remove();
+        });
+        section.append(more);
+      }
+      return section;
+    }
+
+    async function show() {
+      const typed = asked = field.value;
+      if (typed.trim().length < 2) {
+        said.textContent = "";
+        return list.replaceChildren();
+      }
+      if (!ready.done) said.textContent = "Opening the index …";
+      const index = await ready;
+      if (typed !== asked) return;
+      const { wanted, groups } = find(index, typed);
+      const slips = wanted.filter(({ slip }) => slip);
+      const total = groups.reduce((sum, { hits }) => sum + hits.length, 0);
+      const meant = slips.map(({ slip, any }) => `Nothing is spelt “${slip}”; this is for “${any[0].trim()}”.`);
+      said.textContent = [...(total ? meant : []), total
+        ? `Found: ${groups.map(({ name, hits }) => number(hits.length, `in ${name.toLowerCase()}`)).join(", ")}.`
+        : "Nothing holds all of this. Take a word away, or look at its spelling."].join(" ");
+      list.replaceChildren(...groups.map((each) => group(each, wanted)));
+    }
+
+    field.addEventListener("input", show);
+    // From the field into the hits and through them by the arrow keys, as in a menu.
+    form.parentElement.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      const stops = [field, ...list.querySelectorAll("a")];
+      const next = stops[stops.indexOf(document.activeElement) + step];
+      if (!next || !stops.includes(document.activeElement)) return;
+      event.preventDefault();
+      next.focus();
+    });
+    return { field, show };
+  }
+
+  ready.then(() => { ready.done = true; });
+  const page = document.querySelector("#search-page form");
+  const dialog = document.querySelector("#pst-search-dialog form");
+  if (dialog && !page) attach(dialog, 4).show();
+  if (page) {
+    const { field, show } = attach(page, 8);
+    field.value = new URLSearchParams(location.search).get("q") ?? "";
+    field.addEventListener("input", () => {
+      const address = new URL(location.href);
+      address.search = field.value ? new URLSearchParams({ q: field.value }) : "";
+      history.replaceState(null, "", address);
+    });
+    page.addEventListener("submit", (event) => {
+      event.preventDefault();
+      show();
+    });
+    field.focus();
+    show();
+  }
+})();
