@@ -34,4 +34,6 @@
     else if (event.target === dialog) dialog.close();  // beside what it holds
   }, true);
   dialog?.addEventListener("focusin", load);
+  // At once: a field of this type would first be emptied.
+  dialog?.addEventListener("keydown", ({ key }) => key === "Escape" && dialog.close());
 })();

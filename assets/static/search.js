@@ -6,6 +6,7 @@
   const root = new URL(document.documentElement.dataset.content_root, location.href).href;
   const slice = 12;  // milliseconds of work between two chances for the reader's next key
   const around = [9, 24];  // words of an excerpt before and after what was found
+  const reach = 260;  // letters before and after the place where it must be
 
   const make = (tag, properties = {}, ...children) => {
     const node = Object.assign(document.createElement(tag), properties);
@@ -75,49 +76,70 @@
   }
 
   // ---- Show ----
-  // The text in pieces, those that were found as marks.
-  function marked(text, wanted) {
+  // The same words come again with each key.
+  const seen = new Map();
+  function foldedWord(word) {
+    if (!seen.has(word)) seen.set(word, fold(word));
+    return seen.get(word);
+  }
+
+  // The pieces of a text, words and what stands between them, and the places of those that were found.
+  function marked(text, parts) {
     const pieces = text.split(/(\s+)/);
     const positions = [];
     let joined = " ";
-    pieces.forEach((piece, place) => {
-      for (const word of fold(piece).split(" ")) {
-        if (!word) continue;
+    for (let place = 0; place < pieces.length; place += 2) {
+      const folded = foldedWord(pieces[place]);
+      if (!folded) continue;
+      for (const word of folded.split(" ")) {
         positions.push([joined.length, place]);
         joined += `${word} `;
       }
-    });
+    }
     const found = new Set();
-    for (const each of wanted.flatMap(({ any }) => any)) {
-      for (let at = joined.indexOf(each); at >= 0; at = joined.indexOf(each, at + 1)) {
-        for (const [position, place] of positions) if (position > at && position < at + each.trimEnd().length) found.add(place);
-        if (found.size > 40) break;
+    for (const part of parts) {
+      for (let at = joined.indexOf(part); at >= 0; at = joined.indexOf(part, at + 1)) {
+        for (const [position, place] of positions) if (position > at && position < at + part.trimEnd().length) found.add(place);
       }
     }
     return { pieces, found };
   }
 
-  function withMarks(text, wanted, shorten) {
-    const { pieces, found } = marked(text, wanted);
-    const first = Math.min(...found);
-    let from = 0, until = pieces.length;
-    if (shorten) {
-      from = Number.isFinite(first) ? Math.max(0, first - 2 * around[0]) : 0;
-      until = Math.min(pieces.length, from + 2 * (around[0] + around[1]));
+  function nodesOf({ pieces, found }, from = 0, until = pieces.length) {
+    const nodes = [];
+    let plain = "";
+    for (let place = from; place < until; place++) {
+      if (found.has(place)) {
+        nodes.push(plain, make("mark", { textContent: pieces[place] }));
+        plain = "";
+      } else plain += pieces[place];
     }
-    const nodes = [from > 0 ? "… " : ""];
-    for (let place = from; place < until; place++) nodes.push(found.has(place) ? make("mark", { textContent: pieces[place] }) : pieces[place]);
-    if (until < pieces.length) nodes.push(" …");
-    return nodes;
+    return [...nodes, plain];
   }
 
-  function hit(entry, wanted) {
-    const link = make("a", { href: root + entry.address }, ...withMarks(entry.title, wanted));
+  const withMarks = (text, parts) => nodesOf(marked(text, parts));
+
+  // The words around what was found first. Only they are looked at: to take a long text apart for each key takes too long.
+  function excerpt({ text, body }, parts) {
+    const places = parts.map((part) => body.indexOf(part)).filter((place) => place >= 0);
+    // The folded text is shorter, and evenly so.
+    const near = places.length ? Math.round(Math.min(...places) / body.length * text.length) : 0;
+    const from = Math.max(0, text.lastIndexOf(" ", Math.max(0, near - reach)) + 1);
+    const cut = text.slice(from, near + reach);
+    const part = marked(cut, parts);
+    const first = part.found.size ? Math.min(...part.found) : 0;
+    const begin = Math.max(0, first - 2 * around[0]);
+    const end = Math.min(part.pieces.length, begin + 2 * (around[0] + around[1]) - 1);
+    return [from + begin > 0 ? "… " : "", ...nodesOf(part, begin, end), end < part.pieces.length || from + cut.length < text.length ? " …" : ""];
+  }
+
+  function hit(entry, parts) {
+    const link = make("a", { href: root + entry.address }, ...withMarks(entry.title, parts));
     const item = make("li", {}, link);
     // Of a whole chapter the line would say the title again.
     const over = entry.over.endsWith(entry.title) ? entry.over.slice(0, -entry.title.length).replace(": ", "") : entry.over;
-    if (over) item.append(make("span", { className: "over" }, ...withMarks(over, wanted)));
-    if (entry.text) item.append(make("p", {}, ...withMarks(entry.text, wanted, true)));
+    if (over) item.append(" ", make("span", { className: "over" }, ...withMarks(over, parts)));
+    if (entry.text) item.append(" ", make("p", {}, ...excerpt(entry, parts)));
     return item;
   }
 
@@ -132,13 +154,13 @@
     form.after(place);
     let asked;
 
-    function group({ name, hits }, wanted) {
-      const shown = make("ol", {}, ...hits.slice(0, most).map((entry) => hit(entry, wanted)));
+    function group({ name, hits }, parts) {
+      const shown = make("ol", {}, ...hits.slice(0, most).flatMap((entry) => [hit(entry, parts), " "]));
       const section = make("section", {}, make("h2", {}, name, " ", make("span", { textContent: hits.length })), shown);
       if (hits.length > most) {
         const more = make("button", { type: "button", textContent: `Show all ${hits.length} in ${name.toLowerCase()}` });
         more.addEventListener("click", () => {
-          shown.append(...hits.slice(most).map((entry) => hit(entry, wanted)));
+          shown.append(...hits.slice(most).map((entry) => hit(entry, parts)));
           shown.children[most].querySelector("a").focus();
           more.remove();
         });
@@ -163,7 +185,8 @@
       said.textContent = [...(total ? meant : []), total
         ? `Found: ${groups.map(({ name, hits }) => number(hits.length, `in ${name.toLowerCase()}`)).join(", ")}.`
         : "Nothing holds all of this. Take a word away, or look at its spelling."].join(" ");
-      list.replaceChildren(...groups.map((each) => group(each, wanted)));
+      const parts = wanted.flatMap(({ any }) => any);
+      list.replaceChildren(...groups.map((each) => group(each, parts)));
     }
 
     field.addEventListener("input", show);
@@ -185,7 +208,7 @@
   const dialog = document.querySelector("#pst-search-dialog form");
   if (dialog && !page) attach(dialog, 4).show();
   if (page) {
-    const { field, show } = attach(page, 8);
+    const { field, show } = attach(page, 5);
     field.value = new URLSearchParams(location.search).get("q") ?? "";
     field.addEventListener("input", () => {
       const address = new URL(location.href);

@@ -81,16 +81,16 @@ DIALOG = "#pst-search-dialog input"
 
 
 @pytest.fixture(scope="module", params=["from a folder", "over http"])
-def root(request, site, served) -> str:
+def book(request, site, served) -> str:
     return f"{site.as_uri()}/" if request.param == "from a folder" else served
 
 
 @pytest.fixture(scope="module")
-def searching(browser, root) -> Page:
+def searching(browser, book) -> Page:
     """The page of the search, opened once, with its index."""
     context = window(browser)
     page = context.new_page()
-    page.goto(f"{root}search.html?q=Lachin")
+    page.goto(f"{book}search.html?q=Lachin")
     expect(page.locator(".hits section").first).to_be_visible(timeout=20_000)
     yield page
     context.close()
@@ -174,28 +174,28 @@ def test_names_and_index_weigh_little(site):
     assert weight <= 250_000
 
 
-def test_hits_open_a_heading_a_page_and_a_row(searching, root):
+def test_hits_open_a_heading_a_page_and_a_row(searching, book):
     for typed, kind, shown in (("86,600", "Chapters", "h1"), ("brussels 2023-07-15", "Events", "h1"), ("nemesis monument", "Terms", "dt")):
-        searching.goto(found_at(searching, root, typed, kind))
+        searching.goto(found_at(searching, book, typed, kind))
         target = searching.evaluate("decodeURIComponent(location.hash.slice(1))")
         place = searching.locator(f"[id='{target}']") if target else searching.locator("main")
         expect((place.locator(shown).first if shown != "dt" else place)).to_be_in_viewport()
-        searching.goto(f"{root}search.html?q=Lachin")
+        searching.goto(f"{book}search.html?q=Lachin")
         expect(searching.locator(".hits section").first).to_be_visible(timeout=20_000)
 
 
-def found_at(page: Page, root: str, typed: str, kind: str) -> str:
+def found_at(page: Page, book: str, typed: str, kind: str) -> str:
     address = found(page, typed)[kind][0]
-    assert address.startswith(root)
+    assert address.startswith(book)
     return address
 
 
-def test_nothing_is_loaded_before_somebody_searches_and_then_the_keyboard_does_it_all(browser, root):
+def test_nothing_is_loaded_before_somebody_searches_and_then_the_keyboard_does_it_all(browser, book):
     context = window(browser)
     page = context.new_page()
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2].partition("?")[0]))
-    page.goto(f"{root}chapters/highlights/recognition.html")
+    page.goto(f"{book}chapters/highlights/recognition.html")
     searched = {"words.js", "search.js", "search.css", "search-names.js", "search-index.js"}
     assert not searched & set(loaded)
     page.keyboard.press("Control+k")
@@ -217,31 +217,37 @@ def test_nothing_is_loaded_before_somebody_searches_and_then_the_keyboard_does_i
     context.close()
 
 
+TYPED_ON_A_PHONE = ("Al", "Ali", "Aliyev", "Aliyev Brussels", "Турция", "Pashniyan", "2023-07-15", "86,600", '"peace treaty"', "the")
+TYPE_AND_LAY_OUT = """async (typed) => {
+  const input = document.querySelector("#search-words");
+  input.value = typed;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((done) => setTimeout(done));
+  document.querySelector(".hits").getBoundingClientRect();
+}"""
+
+
 def test_a_key_is_answered_within_a_tenth_of_a_second_on_a_slow_phone(browser, served):
-    """The time from a key to the hits being laid out, with the processor four times slower."""
+    """From the key to the hits being laid out, with the processor four times slower; in its time, not by the clock, as others use it too."""
     context = window(browser, 390)
     page = context.new_page()
     page.goto(f"{served}search.html?q=Lachin")
     expect(page.locator(".hits section").first).to_be_visible(timeout=20_000)
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    times = page.evaluate("""async () => {
-      const input = document.querySelector("#search-words");
-      const times = [];
-      for (const typed of ["Al", "Ali", "Aliy", "Aliyev", "Aliyev B", "Aliyev Brussels", "Турция", "Pashniyan", "2023-07-15", "86,600", '"peace treaty"', "the"]) {
-        const began = performance.now();
-        input.value = typed;
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-        await Promise.resolve().then(() => {});
-        await new Promise((done) => setTimeout(done));
-        document.querySelector(".hits").getBoundingClientRect();
-        times.push([typed, Math.round(performance.now() - began)]);
-      }
-      return times;
-    }""")
+    devtools = context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+    def worked() -> float:
+        return next(each["value"] for each in devtools.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration")
+
+    took: dict[str, float] = {}
+    for _ in range(3):
+        for typed in TYPED_ON_A_PHONE:
+            began = worked()
+            page.evaluate(TYPE_AND_LAY_OUT, typed)
+            took[typed] = min(took.get(typed, 9), worked() - began)
     context.close()
-    print(times)
-    # Each is taken once; another process may have had the core in one of them.
-    assert sorted(time for _, time in times)[-2] <= 100, times
+    assert {typed: seconds for typed, seconds in took.items() if seconds > 0.1} == {}, took
 
 
 def test_a_browser_that_refuses_storage_searches_all_the_same(browser, served):
@@ -275,12 +281,12 @@ def test_every_form_of_the_search_has_a_button_to_send_it(site):
         assert forms and all(form.css_matches("button[type=submit]") for form in forms), name
 
 
-def test_chronicle_and_ledger_find_the_same_spellings(browser, root):
+def test_chronicle_and_ledger_find_the_same_spellings(browser, book):
     context = window(browser)
     page = context.new_page()
     said = "async (typed) => { const form = document.querySelector('form.row-filter'); form.elements.words.value = typed; form.elements.words.dispatchEvent(new Event('input', { bubbles: true })); for (let turn = 0; turn < 100 && form.getAttribute('aria-busy') === 'true'; turn++) await new Promise((done) => setTimeout(done, 20)); return form.querySelector('output').textContent; }"
     for address in ("process/chronicle", "evidence/claims"):
-        page.goto(f"{root}chapters/{address}.html")
+        page.goto(f"{book}chapters/{address}.html")
         for spellings in (("Türkiye", "Turkey", "Турция", "Թուրքիա"), ("Aliyev", "Aliev", "Алиев"), ("Pashinyan", "Pashinian", "Փաշինյան", "Pashniyan"), ("International Court of Justice", "ICJ"), ("Aghdam", "Ağdam", "Агдам")):
             told = [page.evaluate(said, spelling) for spelling in spellings]
             assert len(set(told)) == 1, (address, dict(zip(spellings, told)))
