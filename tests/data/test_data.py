@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from conftest import Table
+
 from rapprochement import load_events, load_evidence, load_metadata, load_names, load_outlets, load_places, load_references, load_searches
 from rapprochement.data.article_list import freeze
 from rapprochement.data.files import table_fields
@@ -215,3 +217,15 @@ def test_the_sources_hold_every_note_of_the_article(root):
 def test_the_frozen_list_is_what_the_article_tells(events, root, tmp_path):
     written = freeze(events, tmp_path).read_text(encoding="utf-8")
     assert written == (root / "data" / "article-list.csv").read_text(encoding="utf-8"), "run: python -m rapprochement freeze"
+
+
+@pytest.mark.parametrize(
+    ("other_names", "said"),
+    [("Turkiye;Turkey", "'Turkiye' is found as 'Türkiye' is; delete it"), ("Turkey;Ankara", "'Ankara' is a name of 'Ankara' in places.csv; delete it here"), ("", "is empty")],
+)
+def test_a_spelling_that_finds_nothing_new_is_refused(data_copy, faults_of, other_names, said):
+    names = Table(data_copy / "names.csv")
+    row = names.first_row(name="Türkiye")
+    names[row, "other_names"] = other_names
+    names.save()
+    assert any(f"names.csv, row {row}, column other_names" in fault and said in fault for fault in faults_of(data_copy))

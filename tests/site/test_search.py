@@ -241,7 +241,7 @@ def test_a_key_is_answered_within_a_tenth_of_a_second_on_a_slow_phone(browser, s
         return next(each["value"] for each in devtools.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration")
 
     took: dict[str, float] = {}
-    for _ in range(3):
+    for _ in range(5):
         for typed in TYPED_ON_A_PHONE:
             began = worked()
             page.evaluate(TYPE_AND_LAY_OUT, typed)
@@ -275,7 +275,7 @@ def test_without_scripts_the_page_of_the_search_says_where_everything_is(browser
 
 
 def test_every_form_of_the_search_has_a_button_to_send_it(site):
-    for name in ("search.html", "chapters/intro.html", "chapters/process/chronicle.html"):
+    for name in ("search.html", "chapters/intro.html"):
         page = LexborHTMLParser((site / name).read_text(encoding="utf-8"))
         forms = page.css("form")
         assert forms and all(form.css_matches("button[type=submit]") for form in forms), name

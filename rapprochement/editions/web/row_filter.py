@@ -41,7 +41,7 @@ def form(
         f'<div class="words"><label for="filter-words">{words}</label>'
         '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
         # What is found is said where one types.
-        f'<p class="result"><output></output> <button type="submit">Filter</button> <button type="reset">Show all</button> {buttons}</p>'
+        f'<p class="result"><output></output> <button type="reset">Show all</button> {buttons}</p>'
         f'<details open><summary>Filters</summary><div class="facets">{"".join(facets)}</div>{more}</details>'
         "</form>\n",
         format="html",

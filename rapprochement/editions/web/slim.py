@@ -11,7 +11,7 @@ from pathlib import Path
 OWN_STYLES = ("book.css", "light.css", "search.css")
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
-UNUSED = ("searchtools.js", "sphinx_highlight.js", "scripts/fontawesome.js", "scripts/bootstrap.js", "locales", "vendor/fontawesome/webfonts/fa-brands-400.woff2",
+UNUSED = ("searchtools.js", "language_data.js", "sphinx_highlight.js", "scripts/fontawesome.js", "scripts/bootstrap.js", "locales", "vendor/fontawesome/webfonts/fa-brands-400.woff2",
           "vendor/fontawesome/webfonts/fa-regular-400.woff2")
 
 
