@@ -31,7 +31,7 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   const loadTexts = () => loadTexts.once ??= Promise.all(["search-names.js", ...more ? [more] : []].map(script)).then(() => {
     const words = more ? moreWords() : () => "";
     for (const item of items) item.text = ` ${bookWords.fold(`${[...item.row.cells].map((cell) => cell.textContent).join(" ")} ${words(item)}`)} `;
-    texts = bookWords.vocabulary(items.flatMap((item) => item.text.split(" ")));
+    texts = bookWords.vocabulary(new Set(items.flatMap((item) => item.text.split(" "))));
   });
 
   // ---- What is chosen, in the form and in the address ----

@@ -2,10 +2,11 @@
 // search-index.js holds the texts (editions/web/search.py writes it), words.js says what was typed.
 "use strict";
 (() => {
-  const { fold, terms, vocabulary, holds } = bookWords;
+  const { fold, terms, vocabulary } = bookWords;
   const root = new URL(document.documentElement.dataset.content_root, location.href).href;
   const slice = 12;  // milliseconds of work between two chances for the reader's next key
   const around = [9, 24];  // words of an excerpt before and after what was found
+  const full = new Set(["Chapters", "Events"]);  // kinds of which more is shown at once
   const reach = 260;  // letters before and after the place where it must be
 
   const make = (tag, properties = {}, ...children) => {
@@ -16,30 +17,30 @@
 
   // ---- The texts, folded in pieces, so that no key waits for it ----
   const ready = (async () => {
-    const words = new Set();
+    const all = [], holding = new Map();  // a word -> the numbers of the entries that hold it
     let began = performance.now();
-    const kinds = [];
     for (const { name, entries } of window.bookIndex) {
-      const folded = [];
       for (const [address, over, title, text, ...span] of entries) {
-        const entry = { address, over, title, text, span, head: ` ${fold(title)} `, line: ` ${fold(over)} `, body: ` ${fold(text)} ` };
+        const entry = { kind: name, address, over, title, text, span, head: ` ${fold(title)} `, line: ` ${fold(over)} `, body: ` ${fold(text)} ` };
         entry.all = `${entry.head}| ${entry.line}| ${entry.body}`;
-        for (const word of entry.all.split(" ")) words.add(word);
-        folded.push(entry);
+        for (const word of new Set(entry.all.split(" "))) {
+          if (holding.has(word)) holding.get(word).push(all.length);
+          else holding.set(word, [all.length]);
+        }
+        all.push(entry);
         if (performance.now() - began > slice) {
           await new Promise((next) => setTimeout(next));
           began = performance.now();
         }
       }
-      kinds.push({ name, entries: folded });
     }
-    return { kinds, texts: vocabulary(words) };
+    return { all, holding, texts: vocabulary(holding.keys()) };
   })();
 
   // ---- Find and put in order ----
   const count = (text, part) => {
     let number = 0;
-    for (let at = text.indexOf(part); at >= 0 && number < 20; at = text.indexOf(part, at + part.length - 1)) number++;
+    for (let at = text.indexOf(part); at >= 0 && number < 8; at = text.indexOf(part, at + part.length - 1)) number++;
     return number;
   };
 
@@ -64,15 +65,28 @@
     return sum;
   }
 
-  function find({ kinds, texts }, typed) {
-    const wanted = terms(typed, texts);
-    if (!wanted.length) return { wanted, groups: [] };
-    const groups = kinds.map(({ name, entries }) => {
-      const fits = entries.filter((entry) => wanted.every((term) => holds(entry.all, term, ...entry.span)));
-      const hits = fits.map((entry) => ({ entry, worth: worth(entry, wanted) })).sort((one, other) => other.worth - one.worth);
-      return { name, hits: hits.map(({ entry }) => entry) };
-    });
-    return { wanted, groups: groups.filter(({ hits }) => hits.length) };
+  // The numbers of the entries that hold a folded string.
+  function entriesWith({ all, holding, texts }, part) {
+    const [first, ...more] = part.trim().split(" ");
+    if (!more.length) return part.endsWith(" ") ? holding.get(first) ?? [] : texts.beginning(first).flatMap((word) => holding.get(word));
+    return (holding.get(first) ?? []).filter((number) => all[number].all.includes(part));
+  }
+
+  function find(index, typed) {
+    const wanted = terms(typed, index.texts);
+    let fitting;
+    for (const term of wanted) {
+      const some = new Set(term.any.flatMap((part) => entriesWith(index, part)));
+      if (term.date) index.all.forEach(({ span: [start, end] }, number) => start <= term.date && term.date <= end && some.add(number));
+      fitting = fitting ? fitting.filter((number) => some.has(number)) : [...some];
+    }
+    const groups = new Map(window.bookIndex.map(({ name }) => [name, []]));
+    for (const number of (fitting ?? []).sort((one, other) => one - other)) {
+      const entry = index.all[number];
+      groups.get(entry.kind).push({ entry, worth: worth(entry, wanted) });
+    }
+    const found = [...groups].filter(([, hits]) => hits.length);
+    return { wanted, groups: found.map(([name, hits]) => ({ name, hits: hits.sort((one, other) => other.worth - one.worth).map(({ entry }) => entry) })) };
   }
 
   // ---- Show ----
@@ -145,7 +159,7 @@
 
   const number = (many, what) => `${many.toLocaleString("en")} ${what}`;
 
-  function attach(form, most) {
+  function attach(form) {
     const field = form.querySelector("input");
     const said = make("p", { className: "said" });
     const list = make("div", { className: "hits" });
@@ -155,12 +169,13 @@
     let asked;
 
     function group({ name, hits }, parts) {
+      const most = full.has(name) ? 5 : 3;
       const shown = make("ol", {}, ...hits.slice(0, most).flatMap((entry) => [hit(entry, parts), " "]));
       const section = make("section", {}, make("h2", {}, name, " ", make("span", { textContent: hits.length })), shown);
       if (hits.length > most) {
         const more = make("button", { type: "button", textContent: `Show all ${hits.length} in ${name.toLowerCase()}` });
         more.addEventListener("click", () => {
-          shown.append(...hits.slice(most).map((entry) => hit(entry, parts)));
+          shown.append(...hits.slice(most).flatMap((entry) => [hit(entry, parts), " "]));
           shown.children[most].querySelector("a").focus();
           more.remove();
         });
@@ -206,9 +221,9 @@
   ready.then(() => { ready.done = true; });
   const page = document.querySelector("#search-page form");
   const dialog = document.querySelector("#pst-search-dialog form");
-  if (dialog && !page) attach(dialog, 4).show();
+  if (dialog && !page) attach(dialog).show();
   if (page) {
-    const { field, show } = attach(page, 5);
+    const { field, show } = attach(page);
     field.value = new URLSearchParams(location.search).get("q") ?? "";
     field.addEventListener("input", () => {
       const address = new URL(location.href);

@@ -42,8 +42,8 @@ const bookWords = (() => {
 
   // Whether two words differ by one letter that is missing, too many or wrong, or by two that changed places.
   function isSlip(typed, word) {
+    if (Math.abs(typed.length - word.length) > 1) return false;
     const [short, long] = typed.length <= word.length ? [typed, word] : [word, typed];
-    if (long.length - short.length > 1) return false;
     let at = 0;
     while (at < short.length && short[at] === long[at]) at++;
     if (long.length > short.length) return short.slice(at) === long.slice(at + 1);
@@ -51,9 +51,9 @@ const bookWords = (() => {
       || (short[at] === long[at + 1] && short[at + 1] === long[at] && short.slice(at + 2) === long.slice(at + 2));
   }
 
-  // The words of many texts, in order, so that one sees at once whether any begins with what was typed.
+  // Different words, in order, so that one sees at once whether any begins with what was typed.
   function vocabulary(words) {
-    const sorted = [...new Set(words)].sort();
+    const sorted = [...words].sort();
     const from = (word) => {
       let low = 0, high = sorted.length;
       while (low < high) {
@@ -65,6 +65,7 @@ const bookWords = (() => {
     return {
       begins: (word) => sorted[from(word)]?.startsWith(word) ?? false,
       has: (word) => sorted[from(word)] === word,
+      beginning: (word) => sorted.slice(from(word), from(`${word}\uffff`)),
       slips: (word) => sorted.filter((each) => isSlip(word, each)),
     };
   }
@@ -90,7 +91,9 @@ const bookWords = (() => {
     const begun = forms.filter((form) => form.startsWith(word)).flatMap((form) => ofName(form, texts));
     if (begun.length) return { any: begun };
     if (word.length < shortest || /\d/.test(word)) return { any };
-    const meant = [...new Set(forms.filter((form) => isSlip(word, form)).flatMap((form) => ofName(form, texts)).concat(texts.slips(word).map(whole)))];
+    // A name first: what looks like it and is none would only be in the way.
+    const named = [...new Set(forms.filter((form) => isSlip(word, form)).flatMap((form) => ofName(form, texts)))];
+    const meant = named.length ? named : texts.slips(word).map(whole);
     return { any: meant, slip: meant.length ? word : undefined };
   }
 

@@ -228,24 +228,27 @@ TYPE_AND_LAY_OUT = """async (typed) => {
 
 
 def test_a_key_is_answered_within_a_tenth_of_a_second_on_a_slow_phone(browser, served):
-    """From the key to the hits being laid out, with the processor four times slower; in its time, not by the clock, as others use it too."""
+    """From the key to the hits being laid out, in four times the time of this processor.
+
+    Chromium can slow a page down by itself, but then takes what other processes
+    use for work of the page; where nothing else runs both come to the same.
+    """
     context = window(browser, 390)
     page = context.new_page()
     page.goto(f"{served}search.html?q=Lachin")
     expect(page.locator(".hits section").first).to_be_visible(timeout=20_000)
     devtools = context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
 
     def worked() -> float:
         return next(each["value"] for each in devtools.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration")
 
     took: dict[str, float] = {}
-    for _ in range(5):
+    for _ in range(3):
         for typed in TYPED_ON_A_PHONE:
             began = worked()
             page.evaluate(TYPE_AND_LAY_OUT, typed)
-            took[typed] = min(took.get(typed, 9), worked() - began)
+            took[typed] = min(took.get(typed, 9), 4 * (worked() - began))
     context.close()
     assert {typed: seconds for typed, seconds in took.items() if seconds > 0.1} == {}, took
 
