@@ -27,6 +27,7 @@ from rapprochement.book.chronicle import what_it_is, where
 from rapprochement.data.names import LETTERS, alike, each_name, fold
 from rapprochement.editions import web
 from rapprochement.editions.web import events, numbers, pages
+from rapprochement.editions.web.cards import definition
 from rapprochement.editions.web.light import curled
 from rapprochement.provenance import outlet_of, publication
 
@@ -103,7 +104,7 @@ def of_page(page: LexborHTMLParser) -> dict:
     if not page.css_matches("article"):
         return {}
     article = LexborHTMLParser(page.css_first("article").html)
-    terms = [[term.id, _words(term), _words(_definition(term))] for term in article.css("dl.glossary dt[id]")]
+    terms = [[term.id, _words(term), _words(definition(term))] for term in article.css("dl.glossary dt[id]")]
     explained = {_words(name): name.id for name in article.css("dl.myst > dt[id]")}
     for node in article.css(NO_PROSE):
         node.decompose()
@@ -117,13 +118,6 @@ def of_page(page: LexborHTMLParser) -> dict:
         sections.insert(0, [section.id, title, _words(section)])
         section.decompose()
     return {"sections": sections, "terms": terms, "explained": explained}
-
-
-def _definition(term: LexborNode) -> LexborNode:
-    following = term.next
-    while following.tag != "dd":  # several terms may share one definition
-        following = following.next
-    return following
 
 
 def _words(node: LexborNode) -> str:
