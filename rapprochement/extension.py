@@ -218,6 +218,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("config-inited", downloads.demand_cache),
         ("config-inited", pages.follow_the_base_url),
         ("builder-inited", build.workplace.keep_pages_apart),
+        ("builder-inited", search.replace_that_of_sphinx),
         ("builder-inited", memory.begin),
         ("builder-inited", bibliography.keep_formatted),
         ("builder-inited", bibliography.tell_years_apart),
@@ -235,8 +236,6 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
-        ("write-started", search.recall_index_entries),
-        ("write-started", search.know_the_places),
         ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),
         ("doctree-resolved", web_ledger.fill),
@@ -245,6 +244,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", events.lead_to_pages),
         ("doctree-resolved", sources.show_what_rests),
         ("html-page-context", pages.describe),
+        ("html-collect-pages", search.page),
         ("build-finished", figures.copy_for_latex),
         ("build-finished", latex.cut_fonts),
         ("build-finished", build.finish),
@@ -302,7 +302,6 @@ def setup(app: Sphinx) -> dict:
     if not app.config.rapprochement_content_only:
         sys.modules.setdefault(CARD_DRAWING, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None))
         app.setup_extension("sphinxext.opengraph")
-        app.add_search_language(search.FoldingEnglish)
         app.add_post_transform(line_breaks.KeepStrokeWithName)
         hooks = in_order(Building())
     for event, act in hooks:

@@ -37,7 +37,7 @@ def test_a_search_breaks_no_policy(served, page):
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.goto(f"{served}search.html?q=Lachin")
-    page.locator("ul.search li p.context").first.wait_for()
+    page.locator(".hits li p").first.wait_for()
     assert not broken(told)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 
+from docutils import nodes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from rapprochement.editions.web import cards, chronicle, search
@@ -17,7 +18,7 @@ from rapprochement.editions.web import cards, chronicle, search
 SCRIPTS = {
     "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
     "scripts/bootstrap.js": None,  # drew menus and hints that this book does without
-    "sphinx_highlight.js": "#search-results",  # elsewhere it keeps search words in the browser's storage
+    "sphinx_highlight.js": None,  # keeps search words in the browser's storage
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
@@ -25,10 +26,10 @@ SCRIPTS = {
     "table-roles.js": "table:is(.evidence, .stacked)",
     "chronicle.js": ".chronicle-tools",
     "ledger.js": ".ledger-tools",
-    "searchtools.js": "#search-results",
-    "search-excerpts.js": "#search-results",
-    "language_data.js": "#search-results",
-    "searchindex.js": "#search-results",
+    "words.js": ".row-filter, #search-page",
+    "searchtools.js": None,  # the book has a search of its own
+    "language_data.js": None,
+    "searchindex.js": None,
 }
 STYLES = {
     "sphinx-design.min.css": "[class*=sd-]",
@@ -37,7 +38,12 @@ STYLES = {
     "pygments.css": "div.highlight, code",
 }
 # What scripts load while a reader reads, by the script that does; named in the page, so that whoever copies the book copies it as well.
-LOADED_LATER = {"cards.js": cards.SCRIPT, "chronicle.js": chronicle.TABLE_SCRIPT, "search-excerpts.js": search.TEXTS}
+LOADED_LATER = {
+    "cards.js": [cards.SCRIPT],
+    "chronicle.js": [chronicle.TABLE_SCRIPT],
+    "row-filter.js": [search.NAMES],
+    "search-opener.js": ["search.css", "words.js", search.NAMES, search.INDEX, "search.js"],
+}
 # Where a browser keeps nothing for the book (all cookies refused, a closed frame), even to ask for it is an error, which
 # would end each script of the theme. What stands in for it lasts as long as the page.
 KEEPS_NOTHING = (
@@ -62,6 +68,7 @@ def mend(page: LexborHTMLParser) -> None:
     _drop_unneeded(page)
     for number in page.css("h1 > .section-number"):
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
+    _name_explained(page)
     for entry in page.css(".page-toc a.nav-link"):
         # The headings themselves show no number; chapters have one, their sections have names.
         entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s+", "", entry.text().strip()), quote=False)
@@ -107,6 +114,8 @@ def mend(page: LexborHTMLParser) -> None:
         _rename(words, "span")
     for form in page.css("form.bd-search"):
         _give_button(form)
+        for hint in form.css(".search-button__kbd-shortcut"):
+            hint.decompose()  # tells, in pale letters, how to open what is open
     for form in page.css(WORKS_WITH_SCRIPTS):
         _keep_for_scripts(form)
     _name_what_comes_later(page)
@@ -155,11 +164,21 @@ def _keep_for_scripts(form: LexborNode) -> None:
 def _name_what_comes_later(page: LexborHTMLParser) -> None:
     for script in page.css("script[src]"):
         folder, _, name = script.attrs["src"].partition("?")[0].rpartition("/")
-        if name in LOADED_LATER:
+        for needed in LOADED_LATER.get(name, ()):
             later = page.create_node("link")
             later.attrs["rel"] = "related"
-            later.attrs["href"] = f"{folder}/{LOADED_LATER[name]}"
+            later.attrs["href"] = f"{folder}/{needed}"
             script.insert_before(later)
+
+
+def _name_explained(page: LexborHTMLParser) -> None:
+    """What a list explains can be led to: the search does for persons and bodies."""
+    taken = {each.attrs["id"] for each in page.css("[id]")}
+    for name in page.css("dl.myst > dt:not([id])"):
+        anchor = nodes.make_id(name.text().partition("(")[0])
+        if anchor and anchor not in taken:
+            taken.add(anchor)
+            name.attrs["id"] = anchor
 
 
 def _name_stacked_cells(page: LexborHTMLParser) -> None:

@@ -21,7 +21,7 @@ from rapprochement.editions.web.policy import with_policy
 PDF = "rapprochement-in-evidence.pdf"
 # Pages that no author writes and that need words for search engines all the same.
 DESCRIPTIONS = {
-    "search": "Search the book; a name is found in any spelling.",
+    "search": "Search sections, events, claims, sources, persons, places and terms; a name is found in any spelling.",
 }
 
 

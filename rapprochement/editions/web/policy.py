@@ -30,7 +30,7 @@ def policy(page: str) -> str:
             "style-src 'self' 'unsafe-inline'",  # column widths stand in style attributes, which have no hashes
             "img-src 'self' data:",  # data: the theme's style sheets draw small marks so
             "font-src 'self'",
-            "connect-src 'self'",  # the search may read a page that it found, to show where the words stand
+            "connect-src 'self'",  # a preview asks whether a page was written anew
             "base-uri 'self'",
             "form-action 'self'",
         ]
