@@ -45,8 +45,7 @@ Entry = list[str]
 PAGE = """
 <div id="search-page">
 <h1>Search</h1>
-<noscript><style>#search-page form[role]{{display:none}}</style>
-<p class="no-scripts">The search needs scripts, which your browser does not run here. All that it finds stands on the pages below, in which your browser can look for words.</p></noscript>
+<noscript><p class="no-scripts">The search needs scripts, which your browser does not run here. All that it finds stands on the pages below, in which your browser can look for words.</p></noscript>
 <form action="search.html" method="get" role="search">
 <label for="search-words">Words, a name in any spelling, a number or a date</label>
 <input type="search" id="search-words" name="q" autocomplete="off" autocorrect="off" autocapitalize="off" spellcheck="false">
