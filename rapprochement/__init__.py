@@ -13,6 +13,7 @@ __all__ = [
     "load_outlets",
     "load_places",
     "load_references",
+    "load_routes",
     "load_searches",
 ]
 

@@ -11,7 +11,7 @@ import functools
 
 import pandas as pd
 
-from rapprochement import figures, maps, measures, wording
+from rapprochement import figures, map_figures, maps, measures, wording
 from rapprochement.article import article_window
 from rapprochement.counting import CONTACT_KINDS, LEVELS, NOBODY, TRACKS, contacts
 from rapprochement.query import QueryError, find, said, select
@@ -153,4 +153,5 @@ FIGURES = {
     "venue-map": venue_map,
     "contacts-by-level": contacts_by_level,
     "contacts-per-half-year": contacts_per_half_year,
+    **map_figures.FIGURES,
 }
