@@ -428,14 +428,17 @@ def told_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
                 facecolor=colour(shade) if filled else colour("paper"), edgecolor=colour(shade),
                 urls=[link(figure, [event_id]) for event_id in rows["event_id"]],
             )
-    ends = (first, window[1] if window else last, last)
-    for part, at, align, height in (("told", ends[0], "left", top), ("left out", ends[0], "left", low), ("later", ends[2], "right", low)):
+    sayings = {"told": "the article tells", "left out": "it leaves out", "later": "came after it:"}
+    for part, height in (("told", top), ("left out", low), ("later", low)):
         rows = frame[frame["part"] == part]
         if len(rows):
-            said = {"told": "the article tells", "left out": "it leaves out", "later": "came after it:"}[part]
+            words = f"{sayings[part]} {len(rows)}"
+            # What the article tells stands where no line of a name crosses it: all its events are far from the right end.
+            crossed = [sum(start < at < end for at in flags.at) for start, end in ((0, width(words, size.font) + 3), (room - width(words, size.font) - 3, room))]
+            right = part == "later" or (part == "told" and crossed[0] > crossed[1])
             axes.annotate(
-                f"{said} {len(rows)}", (at, height), ha=align, va="top" if height > 0 else "bottom", color=colour(looks[part][0]),
-                url=link(figure, rows["event_id"], _what(frame, said.rstrip(":"))),
+                words, (last if right else first, height), ha="right" if right else "left", va="top" if height > 0 else "bottom", color=colour(looks[part][0]),
+                url=link(figure, rows["event_id"], _what(frame, sayings[part].rstrip(":"))),
             )
     _date_axis(axes, size, first, last)
     axes.set_ylim(low, top)

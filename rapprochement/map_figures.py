@@ -62,7 +62,7 @@ MAPS = {
         ("baku", "khankendi-stepanakert", "lachin", "margara-alican", "tbilisi", "yerevan"),
         narrow={
             "Karabakh / Nagorno-Karabakh": (39.2, 47.4), "Nakhchivan": (39.15, 45.2), "Armenia": (40.65, 44.3),
-            "yerevan": (40.18, 45.5), "margara-alican": (39.72, 43.75), "lachin": (39.66, 45.75), "khankendi-stepanakert": (39.85, 47.75),
+            "yerevan": (40.18, 45.5), "margara-alican": (39.72, 43.75), "lachin": (39.66, 45.75), "khankendi-stepanakert": (39.85, 47.95),
         },
     ),
     "map-lachin-road": Map(
@@ -72,8 +72,8 @@ MAPS = {
         ("aghdam", "askeran", "goris", "khankendi-stepanakert", "khojaly", "kornidzor", "lachin", "lachin-checkpoint", "shusha-shushi", "tegh", "lachin-road"),
         "lachin-road",
         narrow={
-            "askeran": (39.945, 46.765), "aghdam-road": (39.935, 46.92), "lachin-old-road": (39.725, 46.57), "lachin-new-road": (39.652, 46.735),
-            "lachin": (39.62, 46.44), "lachin-checkpoint": (39.55, 46.715), "tegh": (39.575, 46.42), "khojaly": (39.925, 46.7), "lachin-road": (39.7, 46.83), "shusha-shushi": (39.757, 46.86),
+            "askeran": (39.935, 46.76), "aghdam": (39.992, 46.82), "aghdam-road": (39.86, 46.87), "lachin-old-road": (39.725, 46.57), "lachin-new-road": (39.652, 46.735),
+            "lachin": (39.62, 46.44), "lachin-checkpoint": (39.545, 46.77), "tegh": (39.575, 46.42), "khojaly": (39.925, 46.7), "lachin-road": (39.7, 46.83), "shusha-shushi": (39.757, 46.87), "Azerbaijan": (39.62, 46.93),
         },
     ),
     "map-delimitation": Map(
@@ -90,10 +90,10 @@ MAPS = {
         {name: AREAS[name] for name in ("Armenia", "Lake Sevan", "Lake Van", "Lake Urmia")} | {"Azerbaijan": (40.45, 46.6), "Nakhchivan": (39.45, 45.65), "Iran": (38.6, 45.0), "Türkiye": (40.2, 43.1)},
         ("akhurik-akyaka", "dilucu", "gyumri", "horadiz", "igdir", "julfa", "kars", "meghri", "nakhchivan", "yeraskh", "yerevan"),
         "nakhchivan",
-        wide={"kars-gyumri-railway": (40.92, 44.3), "zangezur-corridor": (38.9, 47.3), "railway-understanding": (39.65, 46.6), "tripp": (38.6, 46.3), "meghri": (39.03, 46.2)},
+        wide={"kars-gyumri-railway": (40.92, 44.3), "zangezur-corridor": (38.83, 47.42), "railway-understanding": (39.65, 46.6), "tripp": (38.6, 46.3), "meghri": (39.03, 46.2)},
         narrow={
-            "kars-gyumri-railway": (41.0, 43.75), "akhurik-akyaka": (40.55, 44.3), "kars-dilucu-railway": (39.62, 43.75), "kars": (40.78, 43.15), "igdir": (39.85, 43.65),
-            "zangezur-corridor": (38.68, 47.2), "Nakhchivan": (39.52, 45.75), "railway-understanding": (39.55, 46.55), "tripp": (38.5, 45.9), "meghri": (39.05, 46.1), "horadiz": (39.6, 47.45), "dilucu": (39.5, 44.6),
+            "kars-gyumri-railway": (41.0, 43.75), "akhurik-akyaka": (40.43, 44.22), "Armenia": (40.5, 45.05), "Lake Sevan": (40.62, 45.95), "gyumri": (40.85, 44.27), "kars-dilucu-railway": (39.62, 43.75), "kars": (40.78, 43.15), "igdir": (39.85, 43.65),
+            "zangezur-corridor": (38.45, 47.2), "Nakhchivan": (39.52, 45.75), "railway-understanding": (39.55, 46.55), "tripp": (38.5, 45.62), "meghri": (39.05, 46.1), "horadiz": (39.6, 47.45), "dilucu": (39.5, 44.6),
         },
     ),
     "map-border-opening": Map(

@@ -19,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox, ScaledTranslation
 
+from rapprochement.flags import width
 from rapprochement.maps import draw_land, project
 from rapprochement.marks import link
 from rapprochement.style import Size, colour
@@ -183,12 +184,12 @@ def _scale(axes: Axes, size: Size, drawn: _Drawn) -> None:
     """A bar with its length, as no line on the map is as long as the road it stands for."""
     kilometres = 6371 * (axes.get_xlim()[1] - axes.get_xlim()[0])
     long = max(step for step in (2, 5, 10, 20, 50, 100, 200) if step < kilometres * (0.3 if size.narrow else 0.2))
-    width = long / kilometres * size.width * 72
-    y, x = 9.0, size.width * 72 - 8 - width
+    across = long / kilometres * size.width * 72
+    y, x = 9.0, size.width * 72 - 8 - across
     to_points = axes.figure.dpi_scale_trans
-    axes.plot([x / 72, (x + width) / 72], [y / 72, y / 72], transform=to_points, color=colour("muted"), lw=1.2, solid_capstyle="butt")
-    axes.text((x + width / 2) / 72, (y + 3) / 72, f"{long} km", transform=to_points, ha="center", va="bottom", color=colour("muted"), fontsize=size.font * 0.9)
-    drawn.marks.append(Bbox.from_extents(x - 6, y - 4, x + width + 6, y + 18))
+    axes.plot([x / 72, (x + across) / 72], [y / 72, y / 72], transform=to_points, color=colour("muted"), lw=1.2, solid_capstyle="butt")
+    axes.text((x + across / 2) / 72, (y + 3) / 72, f"{long} km", transform=to_points, ha="center", va="bottom", color=colour("muted"), fontsize=size.font * 0.9)
+    drawn.marks.append(Bbox.from_extents(x - 6, y - 4, x + across + 6, y + 18))
 
 
 def _write(axes: Axes, rows: dict[str, list], size: Size, drawn: _Drawn, given: dict[str, tuple]) -> None:
@@ -201,8 +202,9 @@ def _write(axes: Axes, rows: dict[str, list], size: Size, drawn: _Drawn, given: 
         text = axes.text(0, 0, words, fontsize=points, linespacing=1.0)
         box = text.get_window_extent(renderer)
         text.remove()
-        width, height = box.width * 72 / axes.figure.dpi, box.height * 72 / axes.figure.dpi
-        return _Label(words, (width, height), list(places(width, height)), look | {"fontsize": points}, own, each)
+        # Agg fits letters to its pixels; a page sets them where they belong.
+        long, high = max(width(line, points) for line in words.split("\n")), box.height * 72 / axes.figure.dpi
+        return _Label(words, (long, high), list(places(long, high)), look | {"fontsize": points}, own, each)
 
     # In the order in which they choose: a land has little room to move, a line the most.
     for row, at, url in rows["area"]:
@@ -211,7 +213,7 @@ def _write(axes: Axes, rows: dict[str, list], size: Size, drawn: _Drawn, given: 
         words = row.name.replace(" / ", " /\n") + _many(row)
         drawn.labels.append(label(row.id, words, _around(_points(axes, at)), {"color": colour("muted"), "url": url}, points=size.font * (1.0 if row.kind == "part" else 1.1), each=MOVED))
     lines = [
-        label(row.id, _balanced(_told(row, size), 20 if size.narrow else 26), _along(corners), {"color": colour("muted" if shade == "ink" else shade)}, points=size.font * 0.9, each=0.4)
+        label(row.id, "\n".join(_balanced(part, 20 if size.narrow else 26) for part in _told(row, size).split("\n")), _along(corners), {"color": colour("muted" if shade == "ink" else shade)}, points=size.font * 0.9, each=0.4)
         for row, (corners, shade) in rows["route"] if row.name
     ]
     drawn.labels += [each for each in lines if each.look["color"] != colour("muted")]
@@ -235,12 +237,12 @@ def _beside(at: tuple[float, float], radius: float):
     """Places beside a mark, the right one first."""
     gap = radius + ASIDE
 
-    def places(width: float, height: float):
+    def places(long: float, high: float):
         x, y = at
         for far in (1.0, 1.9, 3.2):
             for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75), (-0.75, -0.75), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1)):
-                left = x + across * gap * far - (width if across < 0 else 0) if abs(across) > 0.6 else x - width / 2 + across * width * 0.8
-                low = y + up * gap * far - (height if up < 0 else 0) if up else y - height / 2
+                left = x + across * gap * far - (long if across < 0 else 0) if abs(across) > 0.6 else x - long / 2 + across * long * 0.8
+                low = y + up * gap * far - (high if up < 0 else 0) if up else y - high / 2
                 yield left, low
 
     return places
@@ -249,7 +251,7 @@ def _beside(at: tuple[float, float], radius: float):
 def _along(corners: list):
     """Places on all sides of a line, near the middle of its longest piece first."""
 
-    def places(width: float, height: float):
+    def places(long: float, high: float):
         pieces = sorted(itertools.pairwise(corners), key=lambda piece: -math.dist(*piece))
         for (x0, y0), (x1, y1) in pieces:
             across, up = abs(x1 - x0), abs(y1 - y0)
@@ -257,13 +259,13 @@ def _along(corners: list):
                 x, y = x0 + (x1 - x0) * along, y0 + (y1 - y0) * along
                 # So far aside that the line does not cut a corner.
                 if up > across * STEEP:
-                    aside = far + height / 2 * across / up
-                    yield x + aside, y - height / 2
-                    yield x - aside - width, y - height / 2
+                    aside = far + high / 2 * across / up
+                    yield x + aside, y - high / 2
+                    yield x - aside - long, y - high / 2
                 if across > up * STEEP:
-                    above = far + width / 2 * up / across
-                    yield x - width / 2, y + above
-                    yield x - width / 2, y - above - height
+                    above = far + long / 2 * up / across
+                    yield x - long / 2, y + above
+                    yield x - long / 2, y - above - high
 
     return places
 
@@ -271,17 +273,17 @@ def _along(corners: list):
 def _around(at: tuple[float, float]):
     """Places around a point of a land or sea, the point itself first, and none far from it."""
 
-    def places(width: float, height: float):
+    def places(long: float, high: float):
         shifts = [(across * 5, up * 5) for across, up in itertools.product(range(-6, 7), repeat=2) if math.hypot(across, up) <= 6]
         for across, up in sorted(shifts, key=lambda shift: (math.hypot(*shift), shift)):
-            yield at[0] - width / 2 + across, at[1] - height / 2 + up
+            yield at[0] - long / 2 + across, at[1] - high / 2 + up
 
     return places
 
 
 def _told(row, size: Size) -> str:
     """The name of a route and whose it is; on a phone only that of a proposed way, whose name is its owner's."""
-    return row.name if size.narrow and row.kind != "road-and-railway" else f"{row.name}: {row.by.partition(';')[0] if size.narrow else row.by}"
+    return row.name.replace(" / ", " /\n") if size.narrow and row.kind != "road-and-railway" else f"{row.name}: {row.by.partition(';')[0] if size.narrow else row.by}"
 
 
 def _many(row) -> str:

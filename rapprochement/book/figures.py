@@ -85,6 +85,11 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     return node
 
 
+def titled(finding: list[nodes.Node], more: list[nodes.Node] | None = None) -> list[nodes.Node]:
+    """A caption: the finding, which is the title, and what else is to be said."""
+    return [*finding, *([nodes.Text(" "), nodes.inline("", "", *more, classes=[SUBTITLE])] if more else [])]
+
+
 def _opened(env: BuildEnvironment, payload: dict, mark: Mark) -> tuple[str, str]:
     """What a mark opens: its one row, or the page of the number of its rows."""
     rows = tuple(mark["rows"])
@@ -216,6 +221,4 @@ class FigureFromData(DataDirective):
         return [node]
 
     def caption(self) -> list[nodes.Node]:
-        finding, _, more = "\n".join(self.content).partition("\n\n")
-        below = [nodes.Text(" "), nodes.inline("", "", *self.inline(" ".join(more.split("\n"))), classes=[SUBTITLE])] if more.strip() else []
-        return [*self.inline(" ".join(finding.split("\n"))), *below]
+        return titled(*(self.inline(" ".join(part.split("\n"))) for part in "\n".join(self.content).split("\n\n", 1)))
