@@ -153,7 +153,7 @@ def _row(what: str, name_id: str, name: str, **more) -> dict:
 
 def _alt(sketch: Map, frame: pd.DataFrame, record: Record) -> str:
     named = frame[(frame["what"] == "place") & (frame["name"] != "")].sort_values("longitude")
-    parts = [f"Sketch map of {sketch.about}, without borders. From west to east: {wording.join(list(named['name']))}."]
+    parts = [f"Sketch map of {sketch.about}. From west to east: {wording.join(list(named['name']))}."]
     borders = []
     for route in frame[frame["what"] == "route"].itertuples():
         course = [record.place_name(place) for place in route.course]
@@ -172,7 +172,8 @@ def _how(frame: pd.DataFrame, elsewhere: int) -> str:
     if elsewhere:
         told += f"{wording.capitalise(wording.number(elsewhere))} more took place elsewhere, or at no one point. "
     lines = "Lines are schematic: they join places, follow no exact course, and say nothing on whose the ground is. " if (frame["what"] == "route").any() else ""
-    return f"{told}{lines}No state border is drawn. Coordinates: GeoNames (CC BY 4.0), Wikipedia, or set by hand, as the data says of each; coasts and lakes: Natural Earth."
+    borders = "Strokes stand where both states agreed on a line in 2024; no other border is drawn." if (frame["kind"] == "border").any() else "No state border is drawn."
+    return f"{told}{lines}{borders} Coordinates: GeoNames (CC BY 4.0), Wikipedia, or set by hand, as the data says of each; coasts and lakes: Natural Earth."
 
 
 FIGURES = {kind: functools.partial(drawn_map, kind) for kind in MAPS}

@@ -63,7 +63,7 @@ def _choice(field: dict) -> str:
 class Codebook(DataDirective):
     """``codebook``: the columns of one table of the data package, from its descriptor.
 
-    Argument: events, places or claims.
+    Argument: its name there.
     """
 
     required_arguments = 1
