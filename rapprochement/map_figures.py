@@ -90,7 +90,7 @@ MAPS = {
         {name: AREAS[name] for name in ("Armenia", "Lake Sevan", "Lake Van", "Lake Urmia")} | {"Azerbaijan": (40.45, 46.6), "Nakhchivan": (39.45, 45.65), "Iran": (38.6, 45.0), "Türkiye": (40.2, 43.1)},
         ("akhurik-akyaka", "dilucu", "gyumri", "horadiz", "igdir", "julfa", "kars", "meghri", "nakhchivan", "yeraskh", "yerevan"),
         "nakhchivan",
-        wide={"kars-gyumri-railway": (40.92, 44.3), "zangezur-corridor": (38.83, 47.42), "railway-understanding": (39.65, 46.6), "tripp": (38.6, 46.3), "meghri": (39.03, 46.2)},
+        wide={"kars-gyumri-railway": (40.92, 44.3), "zangezur-corridor": (38.88, 47.42), "railway-understanding": (39.65, 46.6), "tripp": (38.6, 46.3), "meghri": (39.03, 46.2)},
         narrow={
             "kars-gyumri-railway": (41.0, 43.75), "akhurik-akyaka": (40.43, 44.22), "Armenia": (40.5, 45.05), "Lake Sevan": (40.62, 45.95), "gyumri": (40.85, 44.27), "kars-dilucu-railway": (39.62, 43.75), "kars": (40.78, 43.15), "igdir": (39.85, 43.65),
             "zangezur-corridor": (38.45, 47.2), "Nakhchivan": (39.52, 45.75), "railway-understanding": (39.55, 46.55), "tripp": (38.5, 45.62), "meghri": (39.05, 46.1), "horadiz": (39.6, 47.45), "dilucu": (39.5, 44.6),

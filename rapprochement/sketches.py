@@ -282,8 +282,8 @@ def _around(at: tuple[float, float]):
 
 
 def _told(row, size: Size) -> str:
-    """The name of a route and whose it is; on a phone only that of a proposed way, whose name is its owner's."""
-    return row.name.replace(" / ", " /\n") if size.narrow and row.kind != "road-and-railway" else f"{row.name}: {row.by.partition(';')[0] if size.narrow else row.by}"
+    """The name of a route and whose it is; on a phone only that of a proposed way, whose name is its owner's. What stands after a semicolon is for text alone."""
+    return row.name.replace(" / ", " /\n") if size.narrow and row.kind != "road-and-railway" else f"{row.name}: {row.by.partition(';')[0]}"
 
 
 def _many(row) -> str:
