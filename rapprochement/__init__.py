@@ -14,6 +14,7 @@ __all__ = [
     "load_outlets",
     "load_places",
     "load_references",
+    "load_routes",
     "load_searches",
 ]
 

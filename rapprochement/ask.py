@@ -195,12 +195,6 @@ def _claims_table(record: Record, query: str) -> Answer:
     return Answer(f"claims {query}", rows.to_json(orient="split") + json.dumps(dates), tuple(rows["claim_id"]))
 
 
-def _venues(record: Record, query: str) -> Answer:
-    rows = select(record.events, query)
-    shown = rows[["place", "kind", "mediators", "mediator_roles", "channel", "start", "end", "precision"]].to_json(orient="split", date_format="iso")
-    return Answer(f"venues {query}", shown + record.places.to_json(orient="split"), _ids(rows))
-
-
 def events_of_sources(record: Record) -> dict[str, list[tuple[str, str]]]:
     """For each source the events that rest on it: id and date."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -245,7 +239,6 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "ledger": ledger,
     "events": _events_table,
     "claims": _claims_table,
-    "venues": _venues,
     "codebook": _columns,
     "figure": _drawing,
     "entries": _entries,

@@ -177,7 +177,6 @@ DIRECTIVES = {
     "events": directives.EventsTable,
     "chronicle": chronicle.Chronicle,
     "figure-from-data": figures.FigureFromData,
-    "venues": directives.Venues,
     "codebook": directives.Codebook,
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,

@@ -56,6 +56,11 @@ class Record:
         return read_table("searches", self.folder)
 
     @functools.cached_property
+    def routes(self) -> pd.DataFrame:
+        """The lines that maps draw; read when first asked for, as few pages have a map."""
+        return read_table("routes", self.folder)
+
+    @functools.cached_property
     def _place_names(self) -> dict[str, str]:
         return dict(zip(self.places["place_id"], self.places["name"]))
 

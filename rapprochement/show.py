@@ -94,7 +94,7 @@ def _key_of_drawing(draw: Callable, frame: pd.DataFrame) -> str | None:
 @functools.cache
 def _what_draws() -> str:
     package = Path(__file__).parent
-    sources = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in ("show", "style", "typeface", "marks", "flags", "figures", "maps", "wording", "measures", "counting"))
+    sources = "".join((package / f"{name}.py").read_text(encoding="utf-8") for name in ("show", "style", "typeface", "marks", "flags", "figures", "maps", "sketches", "wording", "measures", "counting"))
     return f"{metadata.version('matplotlib')} {metadata.version('pandas')} {sources}"
 
 

@@ -200,6 +200,9 @@ def keep_a_part(data: Path) -> None:
     authors = {outlet_of(entry) for entry in read_references(data / "references.bib").values()}
     outlets.rows = [row for row in outlets.rows if row[0] in authors]
     outlets.save()
+    routes = Table(data / "routes.csv")
+    routes.rows = []
+    routes.save()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ from rapprochement.run import memory
 from rapprochement.style import for_download, for_print
 
 EVENT = "event"
+# What of a caption is no finding.
+SUBTITLE = "subtitle"
 FOLDER = "figures"
 DRAWN = "figures-drawn"  # beside the doctrees: the pictures that are made from those
 
@@ -81,6 +83,11 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     note += nodes.inline("", "", *_rows(env, payload), *_downloads(name, data_version), classes=["downloads"])
     node += nodes.legend("", note)
     return node
+
+
+def titled(finding: list[nodes.Node], more: list[nodes.Node] | None = None) -> list[nodes.Node]:
+    """A caption: the finding, which is the title, and what else is to be said."""
+    return [*finding, *([nodes.Text(" "), nodes.inline("", "", *more, classes=[SUBTITLE])] if more else [])]
 
 
 def _opened(env: BuildEnvironment, payload: dict, mark: Mark) -> tuple[str, str]:
@@ -182,7 +189,8 @@ class FigureFromData(DataDirective):
     """``figure-from-data``: a figure of :mod:`chapter_figures`.
 
     Argument: its name there. Options: ``query``, ``name`` (both required), and
-    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the caption.
+    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the
+    caption, which is the finding; after an empty line what else is to be said.
     """
 
     required_arguments = 1
@@ -208,6 +216,9 @@ class FigureFromData(DataDirective):
             raise self.stop(error) from None
         payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
         store(self.env, payload)
-        node = figure(self.env, payload, self.inline(" ".join(self.content)), self.record.metadata["version"])
+        node = figure(self.env, payload, self.caption(), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]
+
+    def caption(self) -> list[nodes.Node]:
+        return titled(*(self.inline(" ".join(part.split("\n"))) for part in "\n".join(self.content).split("\n\n", 1)))

@@ -87,6 +87,14 @@ def load_searches(folder: str | os.PathLike | None = None) -> pd.DataFrame:
     return _load_table("searches", folder)
 
 
+def load_routes(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``routes.csv``: one row, one line that maps draw; ``maps``, ``course``, ``events`` and ``sources`` hold lists.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("routes", folder)
+
+
 def _load_table(table: str, folder: str | os.PathLike | None, words: bool = True) -> pd.DataFrame:
     path = data_folder(folder)
     _stop_on_faults(path, file_state(path), _find_faults_of_rows)

@@ -23,8 +23,8 @@ TEXT = "\n".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
 QUESTIONS = sorted(
     {
         *re.findall(rf"\{{({'|'.join(ask.QUESTIONS)})\}}`([^`]+)`", TEXT),
-        *re.findall(r"```\{(events|claims|venues)\} (.+)", TEXT),
-        # The venue map is drawn from coastlines too; its numbers are those of contacts_by_place below.
+        *re.findall(r"```\{(events|claims)\} (.+)", TEXT),
+        # The numbers of the venue map are those of contacts_by_place below.
         *(("figure", f"{name} {query}") for name, query in re.findall(r"```\{figure-from-data\} (\S+)\n:query: (.+)", TEXT) if name != "venue-map"),
     }
 )

@@ -151,7 +151,7 @@ def test_a_file_that_is_no_csv_is_refused(data_copy, content, says, faults_of):
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
-@pytest.mark.parametrize("name", ["events.csv", "places.csv", "names.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"])
+@pytest.mark.parametrize("name", ["events.csv", "places.csv", "names.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "routes.csv", "references.bib", "datapackage.json"])
 def test_a_missing_file_is_named(data_copy, name, faults_of):
     (data_copy / name).unlink()
     faults = faults_of(data_copy)

@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 
 from rapprochement.book.openers import LEDGER, opener
 from rapprochement.book.figures import FOLDER as FIGURES
-from rapprochement.book.figures import drawing
+from rapprochement.book.figures import SUBTITLE, drawing
 from rapprochement.style import for_print
 
 # Nodes that are set as their content alone.
@@ -211,6 +211,8 @@ class Typesetter:
         return (call("small", words) if small else words) + "\n\n"
 
     def set_inline(self, node: nodes.inline) -> str:
+        if SUBTITLE in node["classes"]:
+            return call("subtitle", self.content(node))
         return self.anchors(node) + self.content(node)
 
     def set_literal(self, node: nodes.literal) -> str:
