@@ -22,7 +22,7 @@ def on_page(app: Sphinx, pagename: str, to: Callable[[str], str]) -> list[dict]:
     """What a page says of book and data set; nothing for most pages. to: makes an address relative to the root one of the page."""
     full = _full(app, to)
     if pagename == app.config.root_doc:
-        return [_book(app, full), _data_set(app, full)]
+        return [_book(app), _data_set(app, full)]
     return [_data_set(app, full)] if pagename == PAGE else []
 
 
@@ -37,6 +37,11 @@ def _full(app: Sphinx, to: Callable[[str], str]) -> Callable[[str], str]:
     return (lambda address: base + address) if base else to
 
 
+def _at(app: Sphinx, page: str) -> dict:
+    """The address of a page, if the book has one."""
+    return {"url": app.config.html_baseurl + app.builder.get_target_uri(page)} if app.config.html_baseurl else {}
+
+
 def _common(app: Sphinx) -> dict:
     metadata = record.load(app.srcdir).metadata
     return {
@@ -47,7 +52,7 @@ def _common(app: Sphinx) -> dict:
     }
 
 
-def _book(app: Sphinx, full: Callable[[str], str]) -> dict:
+def _book(app: Sphinx) -> dict:
     metadata = record.load(app.srcdir).metadata
     return {
         "@context": CONTEXT,
@@ -56,7 +61,7 @@ def _book(app: Sphinx, full: Callable[[str], str]) -> dict:
         "author": {"@type": "Organization", "name": app.config.author},
         "bookFormat": "https://schema.org/EBook",
         "datePublished": metadata["created"][:10],
-        "url": full(app.builder.get_target_uri(app.config.root_doc)),
+        **_at(app, app.config.root_doc),
         **_common(app),
     }
 
@@ -65,13 +70,14 @@ def _data_set(app: Sphinx, full: Callable[[str], str]) -> dict:
     known = record.load(app.srcdir)
     metadata, events = known.metadata, known.events
     page = PAGE if PAGE in app.env.found_docs else app.config.root_doc
-    first, last = (day.date().isoformat() for day in (events["start"].min(), events["end"].max()))
+    dated = events[events["precision"] == "day"]  # the end of a month in which something happened is no day of the data
+    first, last = (day.date().isoformat() for day in (dated["start"].min(), dated["end"].max()))
     return {
         "@context": CONTEXT,
         "@type": "Dataset",
         "name": metadata["title"],
         "description": metadata["description"],
-        "url": full(app.builder.get_target_uri(page)),
+        **_at(app, page),
         "identifier": f"{metadata['name']}-{metadata['version']}",
         "version": metadata["version"],
         "dateModified": metadata["created"][:10],
