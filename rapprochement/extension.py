@@ -29,6 +29,7 @@ from rapprochement.book import bibliography, chronicle, directives, figures, led
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import data, downloads, latex, pdf
+from rapprochement.editions.epub import offering
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
@@ -158,6 +159,7 @@ class Building:
         if press:
             downloads.write_downloads(app, site, last)
             press.deliver(app, site)
+        offering.offer_or_withdraw(app, site, last)
         self.workplace.close(app)
 
 
