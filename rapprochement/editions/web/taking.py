@@ -26,6 +26,8 @@ def depart_file(translator, node) -> None:
 
 def visit_citable(translator, node: citable) -> None:
     app = translator.builder.app
+    if app.builder.name != "html":
+        return  # it has no address of its own there
     page, work = translator.builder.current_docname, Work.of(app)
     address = app.builder.get_target_uri(page)
     if node["kind"] == FIGURE:
