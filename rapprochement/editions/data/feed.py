@@ -48,7 +48,7 @@ def entries(page: str, address: str) -> list[Entry]:
     found = []
     for section in LexborHTMLParser(page).css("article section[id]"):
         title = section.css_first("h2")
-        told = VERSION.match(title.text()) if title and title.parent == section else None
+        told = VERSION.search(title.text()) if title and title.parent == section else None
         if told:
             content = "".join(_kept(child, address) for child in section.iter() if child != title)
             found.append(Entry(told[1], datetime.strptime(told[2], "%d %B %Y").date().isoformat(), section.attributes["id"], content))
