@@ -56,7 +56,7 @@ class DataTables(DataDirective):
         for resource in self.record.metadata["resources"]:
             name, path, columns = resource["name"], resource["path"], [field["name"] for field in resource["schema"]["fields"]]
             rows.append([
-                file_link("", "", nodes.literal("", path), address=f"data/{path}"),
+                file_link(path, path, address=f"data/{path}"),
                 resource["description"],
                 f"{lengths[name]:,}",
                 self.inline(f"{{ref}}`{len(columns)} <{nodes.make_id(f'column-{name}-{columns[0]}')}>`"),
@@ -66,5 +66,5 @@ class DataTables(DataDirective):
         told = f" All of them are of version {described['version']}, {ask.fact(self.record, 'data-date').words}, and under one licence, {licence}."
         caption = [*self.inline(" ".join(self.content)), nodes.Text(told)]
         return [
-            tables.table(["Table", "What one row is", "Rows", "Columns"], rows, widths=[20, 56, 11, 13], caption=caption, classes=["stacked", "numeric-3", "numeric-4"])
+            tables.table(["Table", "What one row is", "Rows", "Columns"], rows, widths=[25, 52, 10, 13], caption=caption, classes=["stacked", "numeric-3", "numeric-4"])
         ]

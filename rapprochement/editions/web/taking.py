@@ -35,10 +35,12 @@ def visit_citable(translator, node: citable) -> None:
         number = translator.builder.env.toc_fignumbers.get(page, {}).get("figure", {}).get(figure["ids"][0], ())
         title = f"Figure {'.'.join(map(str, number))}: {_first_sentence(figure)}" if number else _first_sentence(figure)
         name, summary, cited = node["name"], "Cite this figure", of_figure(title, node["name"], work, f"{address}#{figure['ids'][0]}")
+        opened = ""
     else:
+        opened = " open"
         name, summary, cited = "rapprochement-data", "Cite the data", of_the_data(work, address)
     forms = "".join(f"<p>{form}</p><pre>{html.escape(text)}</pre>{_saved(download(form, text, name))}" for form, text in cited.items())
-    translator.body.append(f'<details class="citation-forms"><summary>{summary}</summary>{forms}</details>')
+    translator.body.append(f'<details class="citation-forms"{opened}><summary>{summary}</summary>{forms}</details>')
 
 
 def depart_citable(translator, node) -> None:
