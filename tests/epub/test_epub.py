@@ -107,6 +107,7 @@ def test_every_figure_has_its_text_and_follows_the_theme_of_the_reader(site, par
             assert figure.get("role") == "img"
             styles = " ".join(each.get("style", "") for each in figure.iter())
             assert "currentColor" in styles
+            assert not re.search(r"fill:(#\w+;fill:)?var\(--(window|paper)\)", styles), "words of the theme stand on an area that does not follow it"
             fixed = re.findall(r"(?:fill|stroke):(#[0-9a-f]{6})(?!;(?:fill|stroke):var)", styles)
             assert set(fixed) <= {epub.xhtml.FOLLOWED["rule"]}, "a colour that no theme changes"
     style = parts["book.css"].decode()

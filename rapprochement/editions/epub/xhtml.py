@@ -26,6 +26,8 @@ TAKEN_APART = "div.pst-scrollable-table-container, div.table-box, span.pasted-te
 RENAMED = {"details": "div", "summary": "p", "nav": "div"}
 # A theme of the reading system changes the colour of text, which a drawing takes for its own; others follow the device.
 FOLLOWED = {"ink": "currentColor", "muted": "currentColor", "rule": "#8a8f98"}
+# Areas that words may stand on, in that colour too, else light words of a dark theme would stand on light land.
+AREAS = {"window": "fill:currentColor;fill-opacity:.1", "paper": "fill:none"}
 COLOUR = re.compile(r"([\w-]+):var\(--([\w-]+)\)")
 
 Resolve = Callable[[str], str | None]
@@ -114,6 +116,8 @@ def _coloured(style: str) -> str:
 
     def colour(found: re.Match) -> str:
         what, name = found.groups()
+        if what == "fill" and name in AREAS:
+            return AREAS[name]
         if name in FOLLOWED:
             return f"{what}:{FOLLOWED[name]}"
         return f"{what}:{COLOURS[name][0]};{what}:var(--{name})"
