@@ -21,7 +21,7 @@ from rapprochement.article import article_end
 from rapprochement.claims import VERDICTS, said_of_claims, select_claims
 from rapprochement.counted import counted, days_between, share_of
 from rapprochement.counting import contacts
-from rapprochement.data.files import table_fields
+from rapprochement.data.files import FORMAT, table_fields
 from rapprochement.query import QueryError, canonical, how_counted, said, select
 from rapprochement.record import Record
 
@@ -212,6 +212,11 @@ def _columns(record: Record, table: str) -> Answer:
     return Answer(f"codebook {table}", json.dumps(table_fields(record.metadata, table), ensure_ascii=False))
 
 
+def _tables(record: Record, text: str) -> Answer:
+    described = record.metadata
+    return Answer("tables", json.dumps([record.lengths, described["resources"], described["version"], described["created"], described["licenses"]], ensure_ascii=False))
+
+
 def _drawing(record: Record, text: str) -> Answer:
     # Not at the top: matplotlib takes time to load, and a build in which no data changed does not need it.
     from rapprochement import chapter_figures
@@ -244,6 +249,7 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "entries": _entries,
     "chronicle": _all_of_them("events", "places"),
     "rests": _rests,
+    "tables": _tables,
 }
 
 
@@ -287,6 +293,7 @@ def _supported(record: Record, facet: str) -> Answer:
 FACTS: dict[str, Callable[[Record], str | Answer]] = {
     "as-of": _as_of,
     "contacts": lambda record: count(record, "kind=contact"),
+    "data-format": lambda record: str(FORMAT),
     "data-version": lambda record: record.metadata["version"],
     "data-date": lambda record: wording.day(pd.Timestamp(record.metadata["created"]).tz_localize(None)),
     "events": lambda record: count(record, "kind=any"),

@@ -25,14 +25,16 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record, typeface
-from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles
+from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles, taking
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
-from rapprochement.editions import downloads, latex, pdf
+from rapprochement.editions import data, downloads, latex, pdf
+from rapprochement.editions.epub import offering
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
 from rapprochement.editions.web import events, line_breaks, not_found, numbers, pages, search, sitemap, sources
+from rapprochement.editions.web import taking as web_taking
 from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
@@ -152,12 +154,14 @@ class Building:
         web_chronicle.write_table_script(app, site)
         events.write(app, site, last)
         numbers.write_pages(app, site)
+        data.write(app, site, last)
         pages.send_root_to_first_page(app, site)
         not_found.write(app, site)
         sitemap.write(app.config.html_baseurl, site)
         if press:
             downloads.write_downloads(app, site, last)
             press.deliver(app, site)
+        offering.offer_or_withdraw(app, site, last)
         self.workplace.close(app)
 
 
@@ -171,6 +175,7 @@ ROLES = {
     "event": roles.RowRole("event", "event"),
     "verdict": roles.RowRole("verdict", "claim"),
     "ledger": openers.LedgerRole(),
+    "take": taking.TakeRole(),
     **{name: openers.NumberRole(name) for name in WORDS},
 }
 DIRECTIVES = {
@@ -178,6 +183,8 @@ DIRECTIVES = {
     "chronicle": chronicle.Chronicle,
     "figure-from-data": figures.FigureFromData,
     "codebook": directives.Codebook,
+    "data-tables": taking.DataTables,
+    "cite-the-data": taking.CiteTheData,
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,
 }
@@ -196,6 +203,16 @@ NODES = {
         "html": (web_openers.visit, web_openers.depart),
         "latex": (web_openers.words_alone, web_openers.words_alone),
         "text": (web_openers.words_alone, web_openers.words_alone),
+    },
+    taking.file_link: {
+        "html": (web_taking.visit_file, web_taking.depart_file),
+        "latex": (web_openers.words_alone, web_openers.words_alone),
+        "text": (web_openers.words_alone, web_openers.words_alone),
+    },
+    taking.citable: {
+        "html": (web_taking.visit_citable, web_taking.depart_citable),
+        "latex": (figures.skip, None),
+        "text": (figures.skip, None),
     },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},

@@ -61,6 +61,11 @@ class Record:
         return read_table("routes", self.folder)
 
     @functools.cached_property
+    def lengths(self) -> dict[str, int]:
+        """The number of rows of each table, by its name."""
+        return {resource["name"]: len(read_table(resource["name"], self.folder)) for resource in self.metadata["resources"]}
+
+    @functools.cached_property
     def _place_names(self) -> dict[str, str]:
         return dict(zip(self.places["place_id"], self.places["name"]))
 

@@ -20,6 +20,7 @@ from rapprochement import ask, record, typeface, wording
 from rapprochement.answer import Answer
 from rapprochement.book.base import DataDirective, numbers_shown
 from rapprochement.book.openers import NUMBER, opener
+from rapprochement.book.taking import FIGURE, to_cite
 from rapprochement.data.files import UTF8_WITH_MARK
 from rapprochement.marks import Mark
 from rapprochement.query import QueryError
@@ -81,7 +82,7 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
     note += nodes.Text(f"Source: events.csv, version {data_version}. ")
     note += nodes.inline("", "", *_rows(env, payload), *_downloads(name, data_version), classes=["downloads"])
-    node += nodes.legend("", note)
+    node += nodes.legend("", note, to_cite(FIGURE, name))
     return node
 
 

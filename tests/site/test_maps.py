@@ -189,7 +189,7 @@ def test_a_map_is_not_drawn_from_what_nobody_can_check(wrong, data_copy, faults_
 
 
 def test_the_data_of_a_map_holds_its_places_and_its_lines(site):
-    for kind, (path, _, name) in SHOWN.items():
+    for kind, (_, _, name) in SHOWN.items():
         with (site / "figures" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         places = {row["id"]: row for row in rows if row["what"] == "place"}

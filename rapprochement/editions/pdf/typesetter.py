@@ -26,7 +26,7 @@ from rapprochement.style import for_print
 # Nodes that are set as their content alone.
 TRANSPARENT = {
     "compound", "glossary", "hlist", "hlistcol", "versionmodified", "PassthroughTextElement",
-    "legend", "tbody", "document", "citation_reference",
+    "legend", "tbody", "document", "citation_reference", "file_link",
 }  # fmt: skip
 
 # Nodes that are set as a call of one Typst function around their content.
