@@ -19,7 +19,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book live future pdf notebooks lab check tidy test quick clean catalogues translated chromium lock install-locked newest links lint bench lighthouse
+.PHONY: help book live future pdf epub notebooks lab check tidy test quick clean catalogues translated chromium lock install-locked newest links lint bench lighthouse
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ live: $(VENV)/live  ## open the book in a browser and show each change as it is 
 
 pdf: book  ## print where the PDF edition is; every build makes it
 	@echo "The PDF: $$PWD/_build/pdf/rapprochement-in-evidence.pdf"
+
+epub: $(VENV)/book  ## make the EPUB edition, for phones and readers of books; the pages then offer it beside the PDF
+	@$(BIN)/python -m rapprochement epub
 
 notebooks: $(VENV)/book  ## write every notebook, executed, into _build/notebooks
 	@$(BIN)/python -m rapprochement notebooks

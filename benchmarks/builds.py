@@ -32,7 +32,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
-NOT_OF_JUPYTER_BOOK_2 = ("event", "count", "count-upper", "figures", "share", "gap", "fact", "verdict", "claims-verdicts", "claims-count", "claims-count-upper", "events", "chronicle", "claims", "claims-filter", "codebook", "figure-from-data", "venues")
+NOT_OF_JUPYTER_BOOK_2 = ("event", "count", "count-upper", "figures", "share", "gap", "fact", "verdict", "claims-verdicts", "claims-count", "claims-count-upper", "events", "chronicle", "claims", "claims-filter", "codebook", "figure-from-data")
 FLOOR = (
     "import time; from jupyter_client.manager import start_new_kernel; kernel, client = start_new_kernel();"
     "client.execute_interactive('from rapprochement import figures, load_events, measures; load_events()', silent=True, timeout=120);"

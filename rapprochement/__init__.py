@@ -10,9 +10,11 @@ __all__ = [
     "load_events",
     "load_evidence",
     "load_metadata",
+    "load_names",
     "load_outlets",
     "load_places",
     "load_references",
+    "load_routes",
     "load_searches",
     "load_terms",
 ]

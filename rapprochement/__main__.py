@@ -1,4 +1,4 @@
-"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]``, ``live [DIR]``, ``notebooks [DIR]``, ``catalogues LANGUAGE [CHAPTER...]`` and ``translated LANGUAGE``."""
+"""Command line: ``python -m rapprochement check [DIR]``, ``tidy [DIR]``, ``freeze [DIR]``, ``build [DIR]``, ``epub [DIR]``, ``live [DIR]``, ``notebooks [DIR]``, ``catalogues LANGUAGE [CHAPTER...]`` and ``translated LANGUAGE``."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ def live(folder: Path) -> int:
     return preview.live(folder)
 
 
+def epub(folder: Path) -> int:
+    """Build the book, then make its EPUB and have the pages offer it; exit 1 if the build fails."""
+    if failed := build(folder):
+        return failed
+    from rapprochement.editions.epub import offering  # needs what the book is built with
+
+    made = offering.make(folder.resolve())
+    print(f"The EPUB: {made}")
+    return 0
+
+
 def notebooks(folder: Path) -> int:
     """Write the executed notebooks to a folder, with what they need; exit 1 if one fails."""
     from rapprochement.run import plainly
@@ -117,6 +128,7 @@ def main(arguments: list[str] | None = None) -> int:
         ("tidy", tidy_tables, "data", "rewrite the tables of a data folder in their one form, whatever program saved them"),
         ("freeze", freeze_list, "data", "write the article's own list anew from events.csv"),
         ("build", build, ".", "build the book in a folder, warnings fatal"),
+        ("epub", epub, ".", "build the book in a folder, and its EPUB, which the pages then offer"),
         ("live", live, ".", "show the book in a browser, and each change of its text, style or data as it is saved"),
         ("notebooks", notebooks, "_build/notebooks", "write the executed notebooks of the book in the working directory"),
     ):

@@ -20,7 +20,7 @@ from rapprochement.article import article_end
 from rapprochement.claims import VERDICTS, said_of_claims, select_claims
 from rapprochement.counted import counted, days_between, share_of
 from rapprochement.counting import contacts
-from rapprochement.data.files import table_fields
+from rapprochement.data.files import FORMAT, table_fields
 from rapprochement.query import WITH_TARGET, QueryError, canonical, how_counted, said, select, with_target  # noqa: F401  (asked for here)
 from rapprochement.record import Record
 
@@ -193,12 +193,6 @@ def _claims_table(record: Record, query: str) -> Answer:
     return Answer(f"claims {query}", rows.to_json(orient="split") + json.dumps(dates), tuple(rows["claim_id"]))
 
 
-def _venues(record: Record, query: str) -> Answer:
-    rows = select(record.events, query)
-    shown = rows[["place", "kind", "mediators", "mediator_roles", "channel", "start", "end", "precision"]].to_json(orient="split", date_format="iso")
-    return Answer(f"venues {query}", shown + record.places.to_json(orient="split"), _ids(rows))
-
-
 def events_of_sources(record: Record) -> dict[str, list[tuple[str, str]]]:
     """For each source the events that rest on it: id and date."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -214,6 +208,11 @@ def _rests(record: Record, text: str) -> Answer:
 
 def _columns(record: Record, table: str) -> Answer:
     return Answer(f"codebook {table}", json.dumps(table_fields(record.metadata, table), ensure_ascii=False))
+
+
+def _tables(record: Record, text: str) -> Answer:
+    described = record.metadata
+    return Answer("tables", json.dumps([record.lengths, described["resources"], described["version"], described["created"], described["licenses"]], ensure_ascii=False))
 
 
 def _drawing(record: Record, text: str) -> Answer:
@@ -243,12 +242,12 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "ledger": ledger,
     "events": _events_table,
     "claims": _claims_table,
-    "venues": _venues,
     "codebook": _columns,
     "figure": _drawing,
     "entries": _entries,
     "chronicle": _all_of_them("events", "places"),
     "rests": _rests,
+    "tables": _tables,
 }
 
 
@@ -296,6 +295,7 @@ def _supported(record: Record, facet: str) -> Answer:
 FACTS: dict[str, Callable[[Record], str | Answer]] = {
     "as-of": _as_of,
     "contacts": lambda record: count(record, "kind=contact"),
+    "data-format": lambda record: str(FORMAT),
     "data-version": lambda record: record.metadata["version"],
     "data-date": lambda record: wording.day(pd.Timestamp(record.metadata["created"]).tz_localize(None)),
     "events": lambda record: count(record, "kind=any"),

@@ -11,7 +11,7 @@ import functools
 
 import pandas as pd
 
-from rapprochement import figures, maps, measures, wording
+from rapprochement import figures, map_figures, maps, measures, wording
 from rapprochement.article import article_window
 from rapprochement.counting import CONTACT_KINDS, LEVELS, NOBODY, TRACKS, contacts
 from rapprochement.query import QueryError, find, said, select
@@ -31,33 +31,35 @@ def _named(record: Record, names: dict[str, str], shown: pd.Series | None = None
 
 
 def thread_timeline(record: Record, query: str, names: dict[str, str]) -> dict:
-    """All events of a thread by kind."""
+    """All events of a thread: what the article tells of it, what it leaves out, and what came later."""
     events = record.events
     rows = select(events, f"kind=any {query}")
+    window = article_window(events)
+    told = rows["in_article"] != "no"
     frame = pd.DataFrame(
         {
             "event_id": rows["event_id"],
             "start": rows["start"],
-            "lane": rows["kind"].map(lambda kind: "contact" if kind in CONTACT_KINDS else kind),
-            "in_article": rows["in_article"] != "no",
+            "contact": rows["kind"].isin(CONTACT_KINDS),
+            "part": ["told" if known else "left out" if start <= window[1] else "later" for known, start in zip(told, rows["start"])],
             "title": rows["title"],
         }
     ).reset_index(drop=True)
     frame.attrs = {
-        "window": article_window(events),
+        "window": window,
         "span": (events["start"].min(), events["end"].max()),
         "what": said(events, f"kind=any {query}"),
         **_named(record, names, frame["event_id"]),
     }
-    counts = frame["lane"].value_counts()
-    kinds = wording.join([f"{wording.number(n)} {kind if n == 1 else kind + 's'}" for kind, n in counts.items()])
+    parts = {part: int((frame["part"] == part).sum()) for part in ("told", "left out", "later")}
     return {
-        "draw": figures.thread_timeline,
+        "draw": figures.told_and_left_out,
         "frame": frame,
-        "alt": f"Timeline of {wording.number(len(frame))} events from {frame['start'].min():%B %Y} to "
-        f"{frame['start'].max():%B %Y}: {kinds}. The article mentions {wording.number(frame['in_article'].sum())} of them.",
-        "how": "Every event of the chronicle that belongs to this thread counts once, on its first day; "
-        "a filled mark means that the article mentions it. Marks of nearby days stand one above the other.",
+        "alt": f"Timeline of {wording.number(len(frame))} events from {frame['start'].min():%B %Y} to {frame['start'].max():%B %Y}. "
+        f"Above the line the {wording.number(parts['told'])} that the article tells; below it {wording.number(parts['left out'])} "
+        f"up to its last day that it leaves out, and {wording.number(parts['later'])} that came later.",
+        "how": "Every event of the chronicle that belongs to this thread counts once, on its first day; the article tells it if it mentions it. "
+        "Round: a meeting or a call. Square: anything else. Marks of nearby days are piled up. The shaded span is that of the article's list.",
     }
 
 
@@ -117,6 +119,24 @@ def contacts_per_half_year(record: Record, query: str, names: dict[str, str]) ->
     }
 
 
+def where_they_met(record: Record, query: str, names: dict[str, str]) -> dict:
+    """On whose ground the two sides met, year by year."""
+    if names:
+        raise QueryError("the grid has no axis of days on which an event could be named")
+    met = contacts(select(record.events, query))
+    frame = measures.contacts_by_ground(met, record.places)
+    frame.attrs = {"what": said(record.events, query)}
+    told = "; ".join(
+        f"{row}: " + ", ".join(f"{cell.column} {cell.contacts:g}" for cell in cells.itertuples() if cell.contacts) for row, cells in frame.groupby("row", sort=False)
+    )
+    return {
+        "draw": figures.count_grid,
+        "frame": frame,
+        "alt": f"Grid of grounds by year. {told}.",
+        "how": "A contact counts once, in the year of its first day, where it took place. Their own ground is that of the two sides, the border between them included.",
+    }
+
+
 def venue_map(record: Record, query: str, names: dict[str, str]) -> dict:
     """Where the talks took place; without the contacts that have no one point."""
     met = contacts(select(record.events, query))
@@ -157,6 +177,8 @@ def names_in(text: str) -> dict[str, str]:
 FIGURES = {
     "thread-timeline": thread_timeline,
     "venue-map": venue_map,
+    "where-they-met": where_they_met,
     "contacts-by-level": contacts_by_level,
     "contacts-per-half-year": contacts_per_half_year,
+    **map_figures.FIGURES,
 }

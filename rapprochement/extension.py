@@ -25,14 +25,16 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record, typeface
-from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles
+from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles, taking
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
-from rapprochement.editions import downloads, latex, pdf
+from rapprochement.editions import data, downloads, latex, pdf
+from rapprochement.editions.epub import offering
 from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import events, languages, line_breaks, numbers, pages, search, sources
+from rapprochement.editions.web import events, languages, line_breaks, not_found, numbers, pages, search, sitemap, sources
+from rapprochement.editions.web import taking as web_taking
 from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
@@ -152,10 +154,14 @@ class Building:
         web_chronicle.write_table_script(app, site)
         events.write(app, site, last)
         numbers.write_pages(app, site)
+        data.write(app, site, last)
         pages.send_root_to_first_page(app, site)
+        not_found.write(app, site)
+        sitemap.write(app.config.html_baseurl, site)
         if press:
             downloads.write_downloads(app, site, last)
             press.deliver(app, site)
+        offering.offer_or_withdraw(app, site, last)
         self.workplace.close(app)
 
 
@@ -169,14 +175,16 @@ ROLES = {
     "event": roles.RowRole("event", "event"),
     "verdict": roles.RowRole("verdict", "claim"),
     "ledger": openers.LedgerRole(),
+    "take": taking.TakeRole(),
     **{name: openers.NumberRole(name) for name in WORDS},
 }
 DIRECTIVES = {
     "events": directives.EventsTable,
     "chronicle": chronicle.Chronicle,
     "figure-from-data": figures.FigureFromData,
-    "venues": directives.Venues,
     "codebook": directives.Codebook,
+    "data-tables": taking.DataTables,
+    "cite-the-data": taking.CiteTheData,
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,
 }
@@ -195,6 +203,16 @@ NODES = {
         "html": (web_openers.visit, web_openers.depart),
         "latex": (web_openers.words_alone, web_openers.words_alone),
         "text": (web_openers.words_alone, web_openers.words_alone),
+    },
+    taking.file_link: {
+        "html": (web_taking.visit_file, web_taking.depart_file),
+        "latex": (web_openers.words_alone, web_openers.words_alone),
+        "text": (web_openers.words_alone, web_openers.words_alone),
+    },
+    taking.citable: {
+        "html": (web_taking.visit_citable, web_taking.depart_citable),
+        "latex": (figures.skip, None),
+        "text": (figures.skip, None),
     },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},
@@ -216,6 +234,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("config-inited", downloads.demand_cache),
         ("config-inited", pages.follow_the_base_url),
         ("builder-inited", build.workplace.keep_pages_apart),
+        ("builder-inited", search.replace_that_of_sphinx),
         ("builder-inited", memory.begin),
         ("builder-inited", bibliography.keep_formatted),
         ("builder-inited", bibliography.tell_years_apart),
@@ -233,8 +252,6 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
-        ("write-started", search.recall_index_entries),
-        ("write-started", search.know_the_places),
         ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),
         ("doctree-resolved", web_ledger.fill),
@@ -244,7 +261,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", sources.show_what_rests),
         ("html-page-context", pages.describe),
         ("html-page-context", languages.tell),
-        ("html-collect-pages", pages.not_found),
+        ("html-collect-pages", search.page),
         ("build-finished", figures.copy_for_latex),
         ("build-finished", latex.cut_fonts),
         ("build-finished", build.finish),
@@ -302,7 +319,6 @@ def setup(app: Sphinx) -> dict:
     if not app.config.rapprochement_content_only:
         sys.modules.setdefault(CARD_DRAWING, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None))
         app.setup_extension("sphinxext.opengraph")
-        app.add_search_language(search.FoldingEnglish)
         app.add_post_transform(line_breaks.KeepStrokeWithName)
         hooks = in_order(Building())
     for event, act in hooks:

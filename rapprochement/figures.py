@@ -37,15 +37,6 @@ from rapprochement.style import (
 )
 
 TRACK_HATCHES = {"AM-AZ": "", "AM-TR": "//", "AZ-KA": "--"}
-KIND_MARKERS = {
-    "contact": ("o", "blue"),
-    "agreement": ("s", "green"),
-    "statement": ("v", "muted"),
-    "invitation": ("<", "muted"),
-    "measure": ("D", "amber"),
-    "incident": ("X", "vermilion"),
-    "ruling": ("P", "purple"),
-}
 
 
 ARTICLE_SPAN = "span of the article’s list"
@@ -156,10 +147,11 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
     axes.yaxis.get_major_locator().set_params(integer=True)
     # Each line ends above the number of its bar.
     flags.draw(axes, [max(total for start, total in base.items() if start <= day < start + pd.Timedelta(step + 3, "D")) + base.max() * 0.11 for day, _ in flags.names])
+    present = frame.loc[frame["contacts"] > 0, "track"].unique()
     handles: list[Patch] = [
         Patch(facecolor=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), label=label(frame, TRACKS[track]))
         for track in TRACKS
-        if (frame["track"] == track).any()
+        if track in present and len(present) > 1
     ]
     if in_part:
         handles.append(Patch(facecolor="none", edgecolor=colour("muted"), ls=(0, (2, 2)), label=label(frame, "outside of the data")))
@@ -269,10 +261,10 @@ def _names_of_marks_alone(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _ends(flags: Flags, frame: pd.DataFrame, heights: dict[str, float]) -> list[float]:
-    """Where the line of each name ends: just above its mark."""
+def _ends(flags: Flags, frame: pd.DataFrame, heights: dict[str, float], aside: float = 0.16) -> list[float]:
+    """Where the line of each name ends: just above its mark, which is *aside* less on an axis that points down."""
     on_day = {(day, " ".join(words.split())): event_id for (day, words), event_id in zip(frame.attrs.get("named", []), frame.attrs.get("named_ids", []))}
-    return [heights[on_day[day, " ".join(words.split())]] - 0.16 for day, words in flags.names]
+    return [heights[on_day[day, " ".join(words.split())]] - aside for day, words in flags.names]
 
 
 def _lanes_key(frame: pd.DataFrame) -> list[Line2D | Patch]:
@@ -375,7 +367,7 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
 
     frame: ``group`` (in the order to draw), ``listed``, ``left_out`` (counts), ``listed_ids``, ``left_out_ids``.
     """
-    figure, axes = _figure(size, 0.75 + (0.55 if size.narrow else 0.4) * len(frame))
+    figure, axes = _figure(size, 0.5 + (0.55 if size.narrow else 0.4) * len(frame))
     positions = range(len(frame))
     for position, row in zip(positions, frame.itertuples()):
         if row.listed:
@@ -394,69 +386,85 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
             xytext=(4, 0), textcoords="offset points", va="center",
         )
     axes.set_xlim(0, (frame["listed"] + frame["left_out"]).max() * (1.4 if size.narrow else 1.15))
-    axes.set_ylim(len(frame) - 0.5, -0.5)
+    axes.set_ylim(len(frame) - 0.5, -0.95)
     axes.set_yticks(positions, [_wrapped(g, 19 if size.narrow else 28) for g in frame["group"]])
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    key = [
-        Patch(facecolor=colour("blue"), edgecolor=colour("paper"), label="in the article"),
-        Patch(facecolor="none", edgecolor=colour("blue"), ls="--", label="in the record only"),
-    ]
-    figure.legend(handles=key, loc="outside upper left", ncols=2, handlelength=1.4)
+    first = frame.iloc[0]
+    for words, at, align in (("in the article", 0, "left"), ("in the record only", first["listed"] + first["left_out"], "right")):
+        axes.annotate(words, (at, -0.42), xytext=(0, 1), textcoords="offset points", ha=align, va="bottom", color=colour("blue"), fontsize=size.font * 0.93)
     return figure
 
 
-def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
-    """All events of one thread, one lane for each kind, over the whole span of the data.
+def told_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
+    """The events of a thread on their days: above the line those that the article tells, below it those that it does not.
 
-    frame: ``event_id``, ``start``, ``lane`` (kind of event; "contact" for meetings and calls), ``in_article``
-    (bool: drawn with a ring). ``attrs["span"]``: first and last day of the data;
-    ``attrs["window"]`` as in :func:`stacked_bars`.
+    frame: ``event_id``, ``start``, ``contact`` (bool: drawn round, others as a diamond), ``part`` ("told", "left out"
+    or "later", which is below the line as well). ``attrs["span"]``: first and last day of the data; ``attrs["window"]``
+    as in :func:`stacked_bars`.
     """
-    names = [kind for kind in KIND_MARKERS if (frame["lane"] == kind).any()]
     first, last = frame.attrs["span"]
-    flags = _flags(frame, size, first, last, _beside(names, size) + 16)
-    figure, axes = _figure(size, 1.0 + 0.36 * len(names) + flags.height)
-    heights: dict[str, float] = {}
-    mark_window(axes, frame.attrs.get("window"))
-    for position, name in enumerate(names):
-        marker, shade = KIND_MARKERS[name]
-        rows = frame[frame["lane"] == name]
-        rows = rows.assign(position=position + 0.26 * _stacked(rows["start"], last - first, size))
-        axes.axhline(position, color=colour("rule"), lw=0.8, zorder=1)
-        for in_article, group in rows.groupby("in_article"):
+    across = 6.2 if size.narrow else 8.4  # points from mark to mark
+    room = size.width * 72 - 16
+    flags = _flags(frame, size, first, last, 16)
+    apart = (last - first) * 1.04 * across / room
+    told = frame["part"] == "told"
+    level = pd.Series(0, index=frame.index)
+    for rows, up in ((frame[told], 1), (frame[~told], -1)):
+        level[rows.index] = up * (1 + _piled(rows["start"], apart))
+    words = size.font * 1.5 / across  # the height of a line of text
+    top, low = max(level.max(), 0) + words + 0.6, min(level.min(), 0) - words - 0.6
+    figure, axes = _figure(size, (top - low) * across / 72 + 0.35 + flags.height)
+    window = frame.attrs.get("window")
+    mark_window(axes, window)
+    axes.axhline(0, color=colour("muted"), lw=0.8, zorder=1)
+    looks = {"told": ("blue", True), "left out": ("vermilion", False), "later": ("muted", False)}
+    for part, (shade, filled) in looks.items():
+        for contact in (True, False):
+            rows = frame[(frame["part"] == part) & (frame["contact"] == contact)]
             axes.scatter(
-                group["start"], group["position"], marker=marker, s=44 if in_article else 34, zorder=3 + in_article,
-                facecolor=colour(shade) if in_article else colour("paper"), edgecolor=colour(shade), lw=1.2,
-                urls=[link(figure, [event_id]) for event_id in group["event_id"]],
+                rows["start"], level[rows.index], marker="o" if contact else "D", s=(across * (0.84 if contact else 0.66)) ** 2, zorder=3, lw=1.1,
+                facecolor=colour(shade) if filled else colour("paper"), edgecolor=colour(shade),
+                urls=[link(figure, [event_id]) for event_id in rows["event_id"]],
             )
-        heights |= dict(zip(rows["event_id"], rows["position"]))
-        axes.annotate(
-            str(len(rows)), (1, position), xycoords=("axes fraction", "data"), xytext=(6, 0),
-            textcoords="offset points", va="center", color=colour("muted"),
-            url=link(figure, rows["event_id"], _what(frame, f"{name}s")),
-        )
+    sayings = {"told": "the article tells", "left out": "it leaves out", "later": "came after it:"}
+    for part, height in (("told", top), ("left out", low), ("later", low)):
+        rows = frame[frame["part"] == part]
+        if len(rows):
+            words = f"{sayings[part]} {len(rows)}"
+            # What the article tells stands where no line of a name crosses it: all its events are far from the right end.
+            crossed = [sum(start < at < end for at in flags.at) for start, end in ((0, width(words, size.font) + 3), (room - width(words, size.font) - 3, room))]
+            right = part == "later" or (part == "told" and crossed[0] > crossed[1])
+            axes.annotate(
+                words, (last if right else first, height), ha="right" if right else "left", va="top" if height > 0 else "bottom", color=colour(looks[part][0]),
+                url=link(figure, rows["event_id"], _what(frame, sayings[part].rstrip(":"))),
+            )
     _date_axis(axes, size, first, last)
-    axes.set_ylim(len(names) - 0.45, -0.6)
-    axes.set_yticks(range(len(names)), names)
-    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(low, top)
+    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    flags.draw(axes, _ends(flags, frame, heights))
-    handles = [
-        Line2D([], [], marker="o", ls="", mfc=colour("ink"), mec=colour("ink"), label="in the article"),
-        Line2D([], [], marker="o", ls="", mfc=colour("paper"), mec=colour("ink"), label="record only"),
-        _window_handle(),
-    ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2 if size.narrow else 3, handletextpad=0.4, columnspacing=1.2)
+    flags.draw(axes, _ends(flags, frame, dict(zip(frame["event_id"], level)), aside=-0.55))
     return figure
+
+
+def _piled(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
+    """For each day how many marks lie between it and the line, so that none covers another."""
+    last: list[pd.Timestamp] = []
+    found = pd.Series(0, index=days.index)
+    for index, day in days.sort_values(kind="stable").items():
+        place = next((place for place, before in enumerate(last) if before + apart <= day), len(last))
+        last[place : place + 1] = [day]
+        found[index] = place
+    return found
 
 
 def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     """Findings down, numbered counting rules across: a filled cell with "yes" or an open one with "no".
 
-    frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say").
+    frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say"),
+    ``event_ids`` and, in words, of what time they are, ``counted``.
     """
     findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
     names = [_wrapped(name, 20 if size.narrow else 44) for name in findings]
@@ -466,10 +474,11 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     for item in frame.itertuples():
         x, y = rules.index(item.rule), findings.index(item.finding)
         yes = item.holds == "yes"
+        url = link(figure, item.event_ids, _what(frame, item.counted, item.rule))
         axes.add_patch(
             Rectangle(
                 (x - 0.46, y - 0.42), 0.92, 0.84, facecolor=colour("blue") if yes else "none",
-                edgecolor=colour("rule") if item.holds == "cannot say" else colour("blue"), lw=1,
+                edgecolor=colour("rule") if item.holds == "cannot say" else colour("blue"), lw=1, url=url,
             )
         )
         word = {"yes": "yes", "no": "no"}.get(item.holds, "–")

@@ -69,7 +69,7 @@ def _venue_key(frame: pd.DataFrame) -> list[Patch]:
     return [*key, Patch(**_venue_style(NOBODY), label=label(frame, "no mediator"))]
 
 
-def _project(longitude, latitude, centre: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+def project(longitude, latitude, centre: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
     """Lambert's azimuthal equal-area projection on a sphere of radius 1."""
     x, y = np.radians(np.asarray(longitude, float) - centre[0]), np.radians(np.asarray(latitude, float))
     middle = np.radians(centre[1])
@@ -80,11 +80,22 @@ def _project(longitude, latitude, centre: tuple[float, float]) -> tuple[np.ndarr
     )
 
 
+def draw_land(axes: Axes, coastlines: list, centre: tuple[float, float]) -> None:
+    """Land, less its seas and lakes, as far as the limits of the axes reach."""
+    (left, right), (low, top) = axes.get_xlim(), axes.get_ylim()
+    for polygon in coastlines:
+        rings = [Path(np.column_stack(project(*zip(*ring), centre)), closed=True) for ring in polygon]
+        # Clipped here, as the far side of the globe would only weigh the file down.
+        land = Path.make_compound_path(*rings).clip_to_bbox(Bbox.from_extents(left, low, right, top))
+        if len(land.vertices):
+            axes.add_patch(PathPatch(land, facecolor=colour("window"), edgecolor=colour("rule"), lw=0.4))
+
+
 def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple, size: Size, labelled: pd.Series) -> None:
     (west, east), (south, north) = corners
     centre = ((west + east) / 2, (south + north) / 2)
-    (right,), _ = _project([east], [centre[1]], centre)
-    _, (top,) = _project([centre[0]], [north], centre)
+    (right,), _ = project([east], [centre[1]], centre)
+    _, (top,) = project([centre[0]], [north], centre)
     box = axes.get_window_extent()
     right = max(right, top * box.width / box.height)
     top = right * box.height / box.width
@@ -94,13 +105,8 @@ def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set(visible=True, color=colour("rule"))
-    for polygon in coastlines:
-        rings = [Path(np.column_stack(_project(*zip(*ring), centre)), closed=True) for ring in polygon]
-        # Clipped here, as the far side of the globe would only weigh the file down.
-        land = Path.make_compound_path(*rings).clip_to_bbox(Bbox.from_extents(-right, -top, right, top))
-        if len(land.vertices):
-            axes.add_patch(PathPatch(land, facecolor=colour("window"), edgecolor=colour("rule"), lw=0.4))
-    x, y = (pd.Series(values, frame.index) for values in _project(frame["longitude"], frame["latitude"], centre))
+    draw_land(axes, coastlines, centre)
+    x, y = (pd.Series(values, frame.index) for values in project(frame["longitude"], frame["latitude"], centre))
     arrows = pd.Series("", frame.index)
     for side, arrow, beyond in (
         (-1, "← ", frame["longitude"] < west - BEYOND),

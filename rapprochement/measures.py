@@ -389,3 +389,28 @@ def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     return described.merge(pd.DataFrame(rows), on="place_id").sort_values(
         ["contacts", "place"], ascending=[False, True], ignore_index=True
     )
+
+
+# The states between which the book counts contacts; a place without a country is a stretch of the border between two of them.
+SIDES = ("Armenia", "Azerbaijan", "Türkiye", "")
+OWN_GROUND, ELSEWHERE, NO_GROUND = "their own ground", "other countries", "by phone or video, or not known"
+FEWEST_OF_A_GROUND = 5
+
+
+def contacts_by_ground(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Contacts by year and by whose ground they took place on.
+
+    Out: ``row`` (countries of third parties with :data:`FEWEST_OF_A_GROUND` contacts or more, most first, then
+    :data:`ELSEWHERE`, :data:`OWN_GROUND`, :data:`NO_GROUND`), ``column`` (year), ``contacts`` (float), ``event_ids``.
+    """
+    country = contacts["place"].map(dict(zip(places["place_id"], places["country"])))
+    ground = country.mask(country.isin(SIDES), OWN_GROUND).mask(contacts["place"] == "", NO_GROUND)
+    hosts = contacts["weight"].groupby(ground[~ground.isin((OWN_GROUND, NO_GROUND))]).sum().sort_values(ascending=False, kind="stable")
+    large = list(hosts.index[hosts >= FEWEST_OF_A_GROUND])
+    ground = ground.where(ground.isin((*large, OWN_GROUND, NO_GROUND)), ELSEWHERE)
+    rows = [row for row in (*large, ELSEWHERE, OWN_GROUND, NO_GROUND) if (ground == row).any()]
+    year = contacts["start"].dt.year
+    cells = [(row, column, contacts[(ground == row) & (year == column)]) for row in rows for column in range(year.min(), year.max() + 1)]
+    return pd.DataFrame(
+        [{"row": row, "column": str(column), "contacts": met["weight"].sum(), "event_ids": list(met["event_id"])} for row, column, met in cells]
+    )

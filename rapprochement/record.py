@@ -46,6 +46,11 @@ class Record:
         return read_table("outlets", self.folder)
 
     @functools.cached_property
+    def names(self) -> pd.DataFrame:
+        """Persons, countries, bodies and courts with their other spellings; read when first asked for."""
+        return read_table("names", self.folder)
+
+    @functools.cached_property
     def searches(self) -> pd.DataFrame:
         """What was searched for contacts that the record lacked; read when first asked for."""
         return read_table("searches", self.folder)
@@ -64,6 +69,16 @@ class Record:
     @functools.cached_property
     def _terms_in(self) -> dict[str, dict[str, str]]:
         return {}
+
+    @functools.cached_property
+    def routes(self) -> pd.DataFrame:
+        """The lines that maps draw; read when first asked for, as few pages have a map."""
+        return read_table("routes", self.folder)
+
+    @functools.cached_property
+    def lengths(self) -> dict[str, int]:
+        """The number of rows of each table, by its name."""
+        return {resource["name"]: len(read_table(resource["name"], self.folder)) for resource in self.metadata["resources"]}
 
     @functools.cached_property
     def _place_names(self) -> dict[str, str]:

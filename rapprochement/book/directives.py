@@ -5,13 +5,11 @@ from __future__ import annotations
 from docutils import nodes
 from docutils.parsers.rst import directives
 
-from rapprochement import ask, measures, wording
+from rapprochement import ask, wording
 from rapprochement.book import roles, tables
 from rapprochement.book.base import DataDirective
-from rapprochement.counting import contacts
 from rapprochement.data.files import SEPARATOR, table_fields
 from rapprochement.data.schema import allowed
-from rapprochement.query import select
 
 
 class EventsTable(DataDirective):
@@ -53,55 +51,6 @@ class EventsTable(DataDirective):
         return [table]
 
 
-# A country behind a place there would take a side wherever the place is contested; so none has it.
-AT_HOME = ("Armenia", "Azerbaijan", "Türkiye")
-
-
-class Venues(DataDirective):
-    """``venues``: where the contacts of a query took place, and with which mediators; the map as a table.
-
-    Argument: a query. Content: the caption. Option ``name``: target for ``numref``.
-    """
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-    option_spec = {"name": directives.unchanged}
-
-    def run(self) -> list[nodes.Node]:
-        self.ask("venues", self.arguments[0])
-        met = contacts(select(self.record.events, self.arguments[0]))
-        venues = measures.contacts_by_place(met, self.record.places)
-        rows = [
-            [
-                f"{venue.place}, {venue.country}" if venue.country and venue.country not in AT_HOME else venue.place,
-                f"{venue.contacts:g}",
-                f"{venue.mediated:g}",
-                _listed(venue.mediators),
-            ]
-            for venue in venues.itertuples()
-        ]
-        placeless = met[met["place"] == ""]
-        mediated = placeless["with_mediator"].map(bool).sum()
-        rows.append(["by telephone or video, or not known", str(len(placeless)), str(mediated), _listed(measures.ranked_mediators(placeless))])
-        table = tables.table(
-            ["Place", "Contacts", "With a mediator", "Mediators"],
-            rows,
-            widths=[40, 14, 16, 30],
-            caption=self.inline(" ".join(self.content)),
-            classes=["venues", "numeric-2", "numeric-3"],
-            name=self.options.get("name"),
-        )
-        if "name" in self.options:
-            self.state.document.note_explicit_target(table)
-        return [table]
-
-
-def _listed(mediators: list[tuple[str, float]]) -> str:
-    # No line may begin with a count.
-    return ", ".join(f"{name}\u00a0{count:g}" for name, count in mediators) or "none"
-
-
 def _choice(field: dict) -> str:
     """What a cell may hold; where each value has a meaning, both stand below."""
     values = field.get("vocabulary") or field.get("constraints", {}).get("enum")
@@ -114,7 +63,7 @@ def _choice(field: dict) -> str:
 class Codebook(DataDirective):
     """``codebook``: the columns of one table of the data package, from its descriptor.
 
-    Argument: events, places or claims.
+    Argument: its name there.
     """
 
     required_arguments = 1

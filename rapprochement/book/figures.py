@@ -21,6 +21,7 @@ from rapprochement import ask, record, translated, typeface, wording
 from rapprochement.answer import Answer
 from rapprochement.book.base import DataDirective, numbers_shown, said_in_language
 from rapprochement.book.openers import NUMBER, opener
+from rapprochement.book.taking import FIGURE, to_cite
 from rapprochement.data.files import UTF8_WITH_MARK
 from rapprochement.marks import Mark
 from rapprochement.query import QueryError
@@ -28,6 +29,8 @@ from rapprochement.run import memory
 from rapprochement.style import for_download, for_print
 
 EVENT = "event"
+# What of a caption is no finding.
+SUBTITLE = "subtitle"
 FOLDER = "figures"
 DRAWN = "figures-drawn"  # beside the doctrees: the pictures that are made from those
 
@@ -81,7 +84,7 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
     note += nodes.Text(f"Source: events.csv, version {data_version}. ")
     note += nodes.inline("", "", *_rows(env, payload), *_downloads(name, data_version), classes=["downloads"])
-    node += nodes.legend("", note)
+    node += nodes.legend("", note, to_cite(FIGURE, name))
     return node
 
 
@@ -116,6 +119,11 @@ def figure_in_language(env: BuildEnvironment, code: str, payload: dict, english:
     note += nodes.inline("", "", *links, *_downloads(name, data_version, (labels.data, labels.svg, labels.png)), classes=["downloads"])
     node += nodes.legend("", note)
     return node
+
+
+def titled(finding: list[nodes.Node], more: list[nodes.Node] | None = None) -> list[nodes.Node]:
+    """A caption: the finding, which is the title, and what else is to be said."""
+    return [*finding, *([nodes.Text(" "), nodes.inline("", "", *more, classes=[SUBTITLE])] if more else [])]
 
 
 def _opened(env: BuildEnvironment, payload: dict, mark: Mark) -> tuple[str, str]:
@@ -217,7 +225,8 @@ class FigureFromData(DataDirective):
     """``figure-from-data``: a figure of :mod:`chapter_figures`.
 
     Argument: its name there. Options: ``query``, ``name`` (both required), and
-    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the caption.
+    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the
+    caption, which is the finding; after an empty line what else is to be said.
     On a page in another language ``of``, the name of the same figure in English, is required too.
     """
 
@@ -247,9 +256,12 @@ class FigureFromData(DataDirective):
             return [self._in_language(kind, names, parts)]
         payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
         store(self.env, payload)
-        node = figure(self.env, payload, self.inline(" ".join(self.content)), self.record.metadata["version"])
+        node = figure(self.env, payload, self.caption(), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]
+
+    def caption(self) -> list[nodes.Node]:
+        return titled(*(self.inline(" ".join(part.split("\n"))) for part in "\n".join(self.content).split("\n\n", 1)))
 
     def _in_language(self, kind: str, names: dict[str, str], english: dict) -> nodes.Node:
         """The figure in the language of the page; *english* has the parts of the English one."""
@@ -265,7 +277,6 @@ class FigureFromData(DataDirective):
         rows = " ".join(dict.fromkeys(row for mark in original["marks"] if len(mark["rows"]) == 1 for row in mark["rows"]))
         if rows:
             self.ask("entries", rows)
-        caption = self.inline(" ".join(self.content))
-        node = figure_in_language(self.env, self.language, payload, original, caption, self.record.metadata["version"])
+        node = figure_in_language(self.env, self.language, payload, original, self.caption(), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return node

@@ -21,12 +21,15 @@ class EvidenceRenderer(MimeRenderPlugin):
         if data.mime_type not in (FIGURE_MIME, TABLE_MIME) or inline:
             return None
         content = data.content
-        caption = renderer.render_markdown_inline(MimeData("text/markdown", content["caption"], {}, data.output_metadata, None, data.line))
+        caption, *more = (
+            renderer.render_markdown_inline(MimeData("text/markdown", part, {}, data.output_metadata, None, data.line))
+            for part in content["caption"].split("\n\n", 1)
+        )
         env = renderer.renderer.sphinx_env
         if data.mime_type == FIGURE_MIME:
             figures.store(env, content)
             version = record.load(env.srcdir).metadata["version"]
-            node = figures.figure(env, content, caption, version)
+            node = figures.figure(env, content, figures.titled(caption, *more), version)
         else:
             classes = ["numeric-" + str(i + 1) for i, numeric in enumerate(content["numeric"]) if numeric]
             if content["events"]:

@@ -36,8 +36,8 @@ def asked(path: Path) -> Iterator[tuple[str, str]]:
 QUESTIONS = sorted(
     {
         *(question for path in CHAPTERS for question in asked(path)),
-        *re.findall(r"```\{(events|claims|venues)\} (.+)", TEXT),
-        # The venue map is drawn from coastlines too; its numbers are those of contacts_by_place below.
+        *re.findall(r"```\{(events|claims)\} (.+)", TEXT),
+        # The numbers of the venue map are those of contacts_by_place below.
         *(("figure", f"{name} {query}") for name, query in re.findall(r"```\{figure-from-data\} (\S+)\n:query: (.+)", TEXT) if name != "venue-map"),
     }
 )

@@ -76,6 +76,6 @@ def test_a_state_is_called_what_the_locale_data_calls_it(terms, code):
 def test_where_the_source_is_the_table_of_places_the_form_stands_there(root, terms):
     places = load_places(root / "data").set_index("name")
     for english, row in terms[terms["source"].str.startswith("places.csv") & (terms["kind"] == "place")].iterrows():
-        known = {english, *english.split(" / "), *places.loc[english, "other_names"]}
-        found = [form for code in TONGUES for form in row[code].split(" / ") if form in known]
+        known = {name.lower() for name in (english, *english.split(" / "), *places.loc[english, "other_names"])}
+        found = [form for code in TONGUES for form in row[code].split(" / ") if form.lower() in known]
         assert len(found) >= 2, f"{english}: {found}"

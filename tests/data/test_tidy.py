@@ -20,7 +20,7 @@ from rapprochement.__main__ import main
 from rapprochement.data.check import find_faults
 from rapprochement.data.tidy import tidy
 
-TABLES = ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "terms.csv"]
+TABLES = ["events.csv", "places.csv", "names.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "routes.csv", "terms.csv"]
 CANONICAL = {name: (ROOT / "data" / name).read_bytes() for name in TABLES}
 FIELDS = {r["path"]: r["schema"]["fields"] for r in json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
 
@@ -315,11 +315,11 @@ def test_the_check_accepts_another_form_but_says_that_its_diff_is_long(whole_cop
 
 def test_the_command_tells_each_change_and_ends_well(whole_copy, capsys):
     path = whole_copy / "places.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + CANONICAL["places.csv"].replace(b"\n", b"\r\n").replace(b"24.454", b"24,454").replace(b",24,454,", b',"24,454",'))
+    path.write_bytes(b"\xef\xbb\xbf" + CANONICAL["places.csv"].replace(b"\n", b"\r\n").replace(b"24.451", b"24,451").replace(b",24,451,", b',"24,451",'))
     assert main(["tidy", str(whole_copy)]) == 0
     said = capsys.readouterr()
     assert "byte order mark removed" in said.out and "line ends" in said.out
-    assert "row 2, column latitude (E): numbers as 24.454: '24,454' -> '24.454'" in said.out
+    assert "row 2, column latitude (E): numbers as 24.454: '24,451' -> '24.451'" in said.out
     assert main(["tidy", str(whole_copy)]) == 0
     assert "tidy already" in capsys.readouterr().out
 

@@ -20,7 +20,7 @@ from sphinx.errors import ExtensionError
 
 from rapprochement.book.openers import LEDGER, opener
 from rapprochement.book.figures import FOLDER as FIGURES
-from rapprochement.book.figures import drawing
+from rapprochement.book.figures import SUBTITLE, drawing
 from rapprochement.run import memory
 from rapprochement.style import for_print
 from rapprochement.wording import TONGUES, tongue
@@ -28,7 +28,7 @@ from rapprochement.wording import TONGUES, tongue
 # Nodes that are set as their content alone.
 TRANSPARENT = {
     "compound", "glossary", "hlist", "hlistcol", "versionmodified", "PassthroughTextElement",
-    "legend", "tbody", "document", "citation_reference",
+    "legend", "tbody", "document", "citation_reference", "file_link",
 }  # fmt: skip
 
 # Nodes that are set as a call of one Typst function around their content.
@@ -213,6 +213,8 @@ class Typesetter:
         return (call("small", words) if small else words) + "\n\n"
 
     def set_inline(self, node: nodes.inline) -> str:
+        if SUBTITLE in node["classes"]:
+            return call("subtitle", self.content(node))
         return self.anchors(node) + self.content(node)
 
     def set_literal(self, node: nodes.literal) -> str:

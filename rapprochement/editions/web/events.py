@@ -27,8 +27,10 @@ from rapprochement.book import bibliography, roles
 from rapprochement.book.chronicle import thread_name, what_it_is, where
 from rapprochement.claims import VERDICTS
 from rapprochement.counting import CONTACT_KINDS, TRACKS
+from rapprochement.data.files import FORMAT
 from rapprochement.editions.web import light, pages
-from rapprochement.editions.web.citing import Work, citations
+from rapprochement.editions.data.schema import event_schema
+from rapprochement.editions.web.citing import Work, citations, download
 from rapprochement.editions.web.light import escaped
 from rapprochement.provenance import archived, publication, with_outlets
 from rapprochement.run import memory
@@ -38,8 +40,7 @@ FOLDER = "events"
 # How the words of the vocabularies stand in a line of their own.
 KINDS_OF_OUTLET = {"press": "press", "agency": "news agency", "official": "official", "court": "court", "research": "research"}
 READ_AS = {"whole": "", "excerpt": "an excerpt", "copy": "a reprint or copy"}
-# Where a file is offered for download as an address that holds it.
-MEDIA_TYPES = {"BibTeX": ("application/x-bibtex", "bib"), "RIS": ("application/x-research-info-systems", "ris")}
+INDEX, SCHEMA = "index.json", "event.schema.json"
 
 
 def address(event_id: str) -> str:
@@ -140,17 +141,15 @@ class Pages:
         self.report_address = f"../{app.builder.get_target_uri(page)}#{anchor}" if page else ""
         self.mentions = self._mentions()
         self.neighbours = self._neighbours()
-        metadata = self.known.metadata
-        self.work = Work(
-            title=app.config.project, author=app.config.author, version=metadata["version"], year=metadata["created"][:4],
-            licence=metadata["licenses"][0]["title"], base=app.config.html_baseurl,
-        )
+        self.work = Work.of(app)
 
     def files(self) -> Iterator[tuple[str, str]]:
         """Name and content of each file."""
         for event in self.events:
             yield f"{event['event_id']}.html", self.page(event)
             yield f"{event['event_id']}.json", self.json(event)
+        yield INDEX, self.index()
+        yield SCHEMA, _as_json(event_schema(self.known.metadata))
 
     # --- What stands around an event -----------------------------------------------
 
@@ -205,6 +204,7 @@ class Pages:
             way=[("Chronicle", self._page_of("event", event_id))],
             description=event["summary"],
             head=f'<link rel="alternate" type="application/json" href="{event_id}.json">',
+            address=address(event_id),
         )
 
     def _facts(self, event: Mapping) -> str:
@@ -276,7 +276,7 @@ class Pages:
     def _use(self, event: Mapping) -> str:
         event_id = event["event_id"]
         forms = "".join(
-            f"<h3>{form}</h3><pre>{html.escape(text)}</pre>{_download(form, text, event_id)}"
+            f"<h3>{form}</h3><pre>{html.escape(text)}</pre>{_saved(download(form, text, event_id))}"
             for form, text in citations(event, self.work, address(event_id)).items()
         )
         codebook = self.app.builder.get_target_uri("chapters/reference/codebook")
@@ -298,9 +298,22 @@ class Pages:
             "pages": [self.work.base + chapter.address for chapter in self.mentions[event_id]],
             "citation": citations(event, self.work, address(event_id))["Plain text"],
             "version": self.work.version,
+            "format": FORMAT,
             "licence": self.work.licence,
         }
-        return json.dumps(content, ensure_ascii=False, default=_day) + "\n"
+        return _as_json(content)
+
+    def index(self) -> str:
+        """Every event with what tells it from others, and where its page and its JSON lie, beside this file."""
+        listed = [
+            {
+                **{name: event[name] for name in ("event_id", "start", "end", "kind", "track", "level", "title")},
+                "page": f"{event['event_id']}.html",
+                "json": f"{event['event_id']}.json",
+            }
+            for event in self.events
+        ]
+        return _as_json({"version": self.work.version, "format": FORMAT, "licence": self.work.licence, "schema": SCHEMA, "events": listed})
 
     def _evidence(self, row: Mapping) -> dict:
         source = self.source(row["source"])
@@ -346,12 +359,12 @@ def _bare(text: str) -> str:
     return text.replace("{", "").replace("}", "")
 
 
-def _download(form: str, text: str, event_id: str) -> str:
-    """A file that its own address holds: it is there without scripts, and from a disk."""
-    if form not in MEDIA_TYPES:
-        return ""
-    media_type, ending = MEDIA_TYPES[form]
-    return f'<p><a download="{event_id}.{ending}" href="data:{media_type};charset=utf-8,{quote(text + chr(10))}">Save as .{ending}</a></p>'
+def _saved(link: str) -> str:
+    return f"<p>{link}</p>" if link else ""
+
+
+def _as_json(content: Mapping) -> str:
+    return json.dumps(content, ensure_ascii=False, default=_day) + "\n"
 
 
 def _day(value: pd.Timestamp) -> str:

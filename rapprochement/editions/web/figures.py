@@ -32,7 +32,8 @@ def _drawn(translator, node: evidence_image, kind: str) -> str:
     known = record.load(env.srcdir)
     numbers = memory.of(env).numbers.get(translator.builder.current_docname, {})
     root = _root(translator)
-    leads = not translator.config.rapprochement_content_only  # where no page of an event or number is written
+    # Elsewhere no page of an event or number is written.
+    leads = translator.builder.name == "html" and not translator.config.rapprochement_content_only
     opened = [_opened(known, numbers, *mark) for mark in node["marks"]] if leads else []
     if opened and "titles" in node:  # in the language of the page
         opened = [(address, title) for (address, _), title in zip(opened, node["titles"], strict=True)]

@@ -28,15 +28,19 @@ FOLLOW_THEME = (
 DESCRIPTION = 160
 
 
-def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str, str]] = (), description: str = "", head: str = "") -> str:
+def page(
+    app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str, str]] = (), description: str = "", head: str = "", base: str = "", address: str = ""
+) -> str:
     """A whole page, with its policy.
 
     title: plain text. body: HTML, with its own ``h1``. depth: how many folders
     below the root of the site the page lies. way: names and addresses, relative
     to the root, of the pages that lead here, below the first page of the book.
-    description: plain text for search engines. head: HTML.
+    description: plain text for search engines. head: HTML. base: where the book
+    is, for a page that may be shown anywhere. address: of the page, relative to
+    the root, for whoever shares it.
     """
-    root = "../" * depth
+    root = base or "../" * depth
     project = app.config.project
     steps = [(project, app.builder.get_target_uri(app.config.root_doc)), *way]
     trail = "".join(f'<li><a href="{html.escape(root + address)}">{escaped(name)}</a></li>' for name, address in steps)
@@ -47,7 +51,7 @@ def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escaped(title)} — {escaped(project)}</title>"
         f'<meta name="description" content="{described}"><meta property="og:title" content="{escaped(title)}">'
-        f"<script>{FOLLOW_THEME}</script>"
+        f"{_shared(app, described, address)}<script>{FOLLOW_THEME}</script>"
         f'<link rel="icon" href="{root}_static/favicon.svg"><link rel="stylesheet" href="{root}{STYLE}">{head}</head>\n'
     )
     return (
@@ -56,6 +60,18 @@ def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str
         f'<main id="main">\n{body}\n</main>\n'
         f"<footer>{edition_line(app, lambda address: root + address)}{app.config.html_theme_options.get('extra_footer', '')}</footer></body></html>\n"
     )
+
+
+def _shared(app: Sphinx, described: str, address: str) -> str:
+    """What shows of the page where it is shared. A preview needs full addresses, so there is none until the book has one."""
+    config = app.config
+    if not (config.html_baseurl and address):
+        return ""
+    told = {
+        "og:type": "article", "og:url": config.html_baseurl + address, "og:site_name": html.escape(config.project), "og:description": described,
+        "og:image": config.html_baseurl + config.ogp_image, "og:image:alt": html.escape(config.ogp_image_alt),
+    }
+    return f'<link rel="canonical" href="{told["og:url"]}">' + "".join(f'<meta property="{name}" content="{value}">' for name, value in told.items())
 
 
 def escaped(text: str) -> str:

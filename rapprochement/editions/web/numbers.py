@@ -83,7 +83,7 @@ def write_pages(app: Sphinx, site: Path) -> None:
     (site / openers.FOLDER).mkdir(exist_ok=True)
     for number in all_numbers(app):
         told = wording.capitalise(number.answer.told)
-        page = light.page(app, told, "\n".join(_body(app, number, look_up)), depth=1, description=f"{told}: {amount(number.answer)}. All of them, one by one.")
+        page = light.page(app, told, "\n".join(_body(app, number, look_up)), depth=1, description=f"{told}: {amount(number.answer)}. All of them, one by one.", address=number.address)
         (site / number.address).write_text(page, encoding="utf-8")
 
 

@@ -1,13 +1,12 @@
-"""What every page tells machines and readers about itself: footer, data version, structured data; and the page 404."""
+"""What every page tells machines and readers about itself: footer, data version, structured data."""
 
 from __future__ import annotations
 
 import functools
 import html
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urljoin
 
 import pandas as pd
 from sphinx.application import Sphinx
@@ -16,47 +15,37 @@ from sphinx.environment import BuildEnvironment
 
 from rapprochement import record, wording
 from rapprochement.editions import web
+from rapprochement.editions.data import described
 from rapprochement.editions.web.policy import with_policy
 
 PDF = "rapprochement-in-evidence.pdf"
 # Pages that no author writes and that need words for search engines all the same.
 DESCRIPTIONS = {
-    "404": "There is no page at this address; these lead on.",
-    "search": "Search the book; a name is found in any spelling.",
+    "search": "Search sections, events, claims, sources, persons, places and terms; a name is found in any spelling.",
 }
-NOT_FOUND = """
-<h1>There is no such page</h1>
-<p>The address may have changed, or it was never there. These lead on:</p>
-<ul>
-<li><a href="{home}">The first page</a>, the story on one screen</li>
-<li><a href="{chronicle}">The chronicle</a>, every event, to filter and to search</li>
-<li><a href="{search}">Search</a></li>
-</ul>
-"""
 
 
 def follow_the_base_url(app: Sphinx, config: Config) -> None:
-    """Where the book knows its address, say so in its pages and write a sitemap."""
+    """Where the book knows its address, say so in its pages."""
     if config.html_baseurl:
+        config.html_baseurl = config.html_baseurl.rstrip("/") + "/"  # else an address put after it loses its last part, or the line between
         config.ogp_site_url = config.html_baseurl
-        app.setup_extension("sphinx_sitemap")
-        config.sitemap_url_scheme = "{link}"
-        config.sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Add the data's version to the footer and structured data to the first page."""
     if not web.is_written(app):
         return
-    metadata = record.load(app.srcdir).metadata
     pdf = context["pathto"](PDF, 1)
     context["theme_extra_footer"] = edition_line(app, lambda address: context["pathto"](address, 1)) + "\n" + context["theme_extra_footer"]
     if pagename in DESCRIPTIONS:
         context["metatags"] = context.get("metatags", "") + f'\n<meta name="description" content="{DESCRIPTIONS[pagename]}">'
     if context.get("header_buttons"):
         context["header_buttons"] = _plain_links(context["header_buttons"], pdf)
-    if pagename == app.config.root_doc:
-        data = json.dumps(structured_data(app.config, metadata), ensure_ascii=False).replace("<", "\\u003c")
+    to = functools.partial(context["pathto"], resource=1)
+    context["metatags"] = context.get("metatags", "") + "\n" + described.links(app, to)
+    if things := described.on_page(app, pagename, to):
+        data = json.dumps(things, ensure_ascii=False).replace("<", "\\u003c")
         context["metatags"] += f'\n<script type="application/ld+json">{data}</script>'
 
 
@@ -107,60 +96,6 @@ def _plain_links(buttons: list[dict], pdf: str) -> list[dict]:
         if button["type"] == "link":
             links.append(button)
     return links + [button for button in buttons if button["type"] not in ("group", "link")]
-
-
-def structured_data(config: Config, metadata: dict) -> list[dict]:
-    """The book and its data set in the words of schema.org."""
-    site = config.html_baseurl
-    author = {"@type": "Organization", "name": config.author}
-    licence = metadata["licenses"][0]["path"]
-    book = {
-        "@context": "https://schema.org",
-        "@type": "Book",
-        "name": config.project,
-        "author": author,
-        "inLanguage": config.language,
-        "bookFormat": "https://schema.org/EBook",
-        "datePublished": metadata["created"][:10],
-        "license": licence,
-        "isAccessibleForFree": True,
-    }
-    dataset = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": metadata["title"],
-        "description": metadata["description"],
-        "version": metadata["version"],
-        "dateModified": metadata["created"][:10],
-        "creator": author,
-        "license": licence,
-        "keywords": metadata["keywords"],
-        "isAccessibleForFree": True,
-    }
-    if site:
-        book["url"] = site
-        dataset["url"] = site
-        dataset["distribution"] = {
-            "@type": "DataDownload",
-            "encodingFormat": "text/csv",
-            "contentUrl": urljoin(site, "data/events.csv"),
-        }
-    return [book, dataset]
-
-
-def not_found(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
-    """The page that a server shows for an address that does not exist."""
-    if not web.is_written(app):
-        return
-    uri = app.builder.get_target_uri
-    body = NOT_FOUND.format(
-        home=uri(app.config.root_doc),
-        chronicle=uri(app.env.rapprochement_shown_by["event"]),
-        search="search.html",
-    )
-    # A server shows this page at any depth; only the base address makes its links hold there.
-    base = f'<base href="{html.escape(app.config.html_baseurl)}">' if app.config.html_baseurl else ""
-    yield "404", {"title": "There is no such page", "body": body, "metatags": base}, "page.html"
 
 
 def send_root_to_first_page(app: Sphinx, site: Path) -> None:
