@@ -25,11 +25,12 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record, typeface
-from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles
+from rapprochement.book import bibliography, chronicle, dial, directives, figures, ledger, openers, roles
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
 from rapprochement.editions.web import chronicle as web_chronicle
+from rapprochement.editions.web import dial as web_dial
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
 from rapprochement.editions.web import events, line_breaks, numbers, pages, search, sources
@@ -150,6 +151,7 @@ class Building:
         web_site.make(app, site, last)
         figures.copy_files(app, site)
         web_chronicle.write_table_script(app, site)
+        web_dial.write_script(app, site, last)
         events.write(app, site, last)
         numbers.write_pages(app, site)
         pages.send_root_to_first_page(app, site)
@@ -179,6 +181,7 @@ DIRECTIVES = {
     "codebook": directives.Codebook,
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,
+    "counting-dial": dial.CountingDial,
 }
 NODES = {
     figures.evidence_image: {
@@ -198,6 +201,7 @@ NODES = {
     },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},
+    dial.dial_form: {},
 }
 CONTENT = [
     ("config-inited", stop_on_faults),
@@ -238,6 +242,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),
         ("doctree-resolved", web_ledger.fill),
+        ("doctree-resolved", web_dial.fill),
         ("doctree-resolved", latex.keep_on_page),
         ("doctree-resolved", pdf.translate),
         ("doctree-resolved", events.lead_to_pages),

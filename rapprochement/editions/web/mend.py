@@ -23,12 +23,14 @@ SCRIPTS = {
     "row-filter.js": ".row-filter",
     "chronicle.js": ".chronicle-tools",
     "ledger.js": ".ledger-tools",
+    "dial.js": ".dial",
     "searchtools.js": "#search-results",
     "search-excerpts.js": "#search-results",
     "language_data.js": "#search-results",
     "searchindex.js": "#search-results",
 }
 STYLES = {
+    "dial.css": ".dial",
     "sphinx-design.min.css": "[class*=sd-]",
     "mystnb": "div.cell",
     "copybutton.css": "div.highlight",
