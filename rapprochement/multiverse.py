@@ -100,15 +100,15 @@ class _Counted:
         self.spans = {days: [start.index.isin(span.index) for span in before_and_in(self.main, day, days)] for days in SPANS}
         self.half_years = all_periods(start.min(), start.max(), "half-year")
         self.in_half_year = (period_starts(start, "half-year").to_numpy()[:, None] == self.half_years.to_numpy()).astype(float)
-        self.alone = {(field, rule): contacts(between, rule).set_index("event_id").reindex(self.ids) for field, rules_ in CHOICES.items() for rule in rules_}
-        self.named = {rule: [names if isinstance(names, list) else [] for names in self.alone[field, rule]["with_mediator"]] for field, rule in self.alone}
+        every_rule = dict.fromkeys(rule for each in CHOICES.values() for rule in each)
+        self.alone = {rule: contacts(between, rule).set_index("event_id").reindex(self.ids) for rule in every_rule}
+        self.named = {rule: [names if isinstance(names, list) else [] for names in met["with_mediator"]] for rule, met in self.alone.items()}
         self.parties = sorted({party for names in self.named.values() for each in names for party in each})
-        self.words: dict[tuple, str] = {}
 
     def under(self, key: str, rule: CountingRule) -> Combination:
         chosen = {field: each[int(place)] for (field, each), place in zip(CHOICES.items(), key)}
-        counts = np.logical_and.reduce([self.alone[field, one]["weight"].notna() for field, one in chosen.items()])
-        weight = np.where(counts, self.alone["unit", chosen["unit"]]["weight"], 0.0)
+        counts = np.logical_and.reduce([self.alone[one]["weight"].notna() for one in chosen.values()])
+        weight = np.where(counts, self.alone[chosen["unit"]]["weight"], 0.0)
         naming = OWN_LIST if chosen["list"] is OWN_LIST else chosen["mediating_roles"]
         mediated = np.array([bool(names) for names in self.named[naming]])
         parts = self._parts(naming, rule.joint)

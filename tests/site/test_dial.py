@@ -6,6 +6,8 @@ import gzip
 import json
 import random
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from site_visits import AXE, AXE_SCRIPT, COLOUR_RULES, OVER
 from rapprochement import load_evidence, load_outlets, load_references, measures
 from rapprochement.article import article_window
 from rapprochement.counting import NOBODY, CountingRule, contacts
+from rapprochement.editions.web import dial
 from rapprochement.editions.web.dial import WORDS
 from rapprochement.findings import CANNOT_SAY, outcomes
 from rapprochement.multiverse import CHOICES, rules
@@ -229,6 +232,26 @@ def test_a_finger_meets_every_control(browser, served):
     tab.locator(".dial summary").click()
     assert_targets_are_large(tab.locator(".dial :is(label, button, summary), .dial .changed li:nth-child(-n+3) a"))
     context.close()
+
+
+def test_what_it_looks_up_is_the_same_each_time_and_made_anew_only_for_other_data_or_another_package(tmp_path: Path, root: Path, monkeypatch):
+    config = SimpleNamespace(rapprochement_fingerprint="package", rapprochement_data="data")
+    app = SimpleNamespace(doctreedir=tmp_path, srcdir=root, config=config, env=SimpleNamespace(rapprochement_shown_by={"dial": "page"}))
+    made = []
+    monkeypatch.setattr(dial, "script", lambda known, make=dial.script: made.append(make(known)) or made[-1])
+    sites = [tmp_path / name for name in ("first", "second", "third", "fourth")]
+    for before, site in zip([tmp_path / "none", *sites], sites):
+        (site / "_static").mkdir(parents=True)
+        dial.write_script(app, site, before)
+        if site.name == "second":
+            assert len(made) == 1  # nothing had changed
+            config.rapprochement_data = "other data"
+        if site.name == "third":
+            config.rapprochement_fingerprint = "another package"
+    assert len(made) == 3 and len(set(made)) == 1
+    assert {(site / "_static" / dial.SCRIPT).read_text(encoding="utf-8") for site in sites} == set(made)
+    app.env.rapprochement_shown_by = {}
+    dial.write_script(app, tmp_path / "no such site", sites[0])  # a book without a dial has no script
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served):
