@@ -15,6 +15,9 @@ from rapprochement.multiverse import CHOICES, LEFT_OUT, Multiverse, multiverse, 
 from rapprochement.provenance import OWN_SIDES, with_outlets, with_tellers
 
 ALL = rules()
+# Each rule alone, and some together.
+ONE_RULE = [key for key in ALL if key.count("0") == len(key) - 1]
+SOME = [*ONE_RULE, *random.Random(2020).sample([key for key in ALL if key not in ONE_RULE], 4)]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +111,7 @@ def assert_as_counted_directly(tried: Multiverse, told: pd.DataFrame, keys: list
 
 
 def test_findings_under_combinations_are_those_of_the_measures(tried, told):
-    assert_as_counted_directly(tried, told, random.Random(1991).sample(list(ALL), 8))
+    assert_as_counted_directly(tried, told, SOME)
 
 
 @pytest.mark.thorough
@@ -120,7 +123,7 @@ def test_counts_under_combinations_are_those_of_the_measures(tried, told):
     _, day = article_window(told)
     between = told[told["track"] == "AM-AZ"]
     main = contacts(between).set_index("event_id")
-    for key in random.Random(2020).sample(list(ALL), 6):
+    for key in SOME:
         found = next(each for each in tried.combinations if each.key == key)
         met = contacts(between, ALL[key])
         for period, rows in ((found.tally.before, met[met["start"] <= day]), (found.tally.after, met[met["start"] > day])):
