@@ -264,6 +264,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser,
     pictures.mkdir(exist_ok=True)
     context = window(browser, width=width)
     tab = context.new_page()
+    tab.set_viewport_size({"width": width, "height": 3000})  # all of it in a picture
     tab.goto(served + CHAPTER + address_of("0002110"))
     ready(tab)
     tab.evaluate(AXE_SCRIPT)
