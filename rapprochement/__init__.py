@@ -10,6 +10,7 @@ __all__ = [
     "load_events",
     "load_evidence",
     "load_metadata",
+    "load_names",
     "load_outlets",
     "load_places",
     "load_references",

@@ -33,7 +33,7 @@ from rapprochement.editions.web import chronicle as web_chronicle
 from rapprochement.editions.web import dial as web_dial
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
-from rapprochement.editions.web import events, line_breaks, numbers, pages, search, sources
+from rapprochement.editions.web import events, line_breaks, not_found, numbers, pages, search, sitemap, sources
 from rapprochement.editions.web import openers as web_openers
 from rapprochement.editions.web import site as web_site
 from rapprochement.run import memory, notebooks
@@ -155,6 +155,8 @@ class Building:
         events.write(app, site, last)
         numbers.write_pages(app, site)
         pages.send_root_to_first_page(app, site)
+        not_found.write(app, site)
+        sitemap.write(app.config.html_baseurl, site)
         if press:
             downloads.write_downloads(app, site, last)
             press.deliver(app, site)
@@ -220,6 +222,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("config-inited", downloads.demand_cache),
         ("config-inited", pages.follow_the_base_url),
         ("builder-inited", build.workplace.keep_pages_apart),
+        ("builder-inited", search.replace_that_of_sphinx),
         ("builder-inited", memory.begin),
         ("builder-inited", bibliography.keep_formatted),
         ("builder-inited", bibliography.tell_years_apart),
@@ -237,8 +240,6 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("env-updated", build.wait),
         ("env-get-updated", build.pages_to_write),
         ("write-started", build.workplace.open),
-        ("write-started", search.recall_index_entries),
-        ("write-started", search.know_the_places),
         ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),
         ("doctree-resolved", web_ledger.fill),
@@ -248,7 +249,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("doctree-resolved", events.lead_to_pages),
         ("doctree-resolved", sources.show_what_rests),
         ("html-page-context", pages.describe),
-        ("html-collect-pages", pages.not_found),
+        ("html-collect-pages", search.page),
         ("build-finished", figures.copy_for_latex),
         ("build-finished", latex.cut_fonts),
         ("build-finished", build.finish),
@@ -306,7 +307,6 @@ def setup(app: Sphinx) -> dict:
     if not app.config.rapprochement_content_only:
         sys.modules.setdefault(CARD_DRAWING, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None))
         app.setup_extension("sphinxext.opengraph")
-        app.add_search_language(search.FoldingEnglish)
         app.add_post_transform(line_breaks.KeepStrokeWithName)
         hooks = in_order(Building())
     for event, act in hooks:

@@ -455,7 +455,8 @@ def thread_timeline(frame: pd.DataFrame, size: Size) -> Figure:
 def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     """Findings down, numbered counting rules across: a filled cell with "yes" or an open one with "no".
 
-    frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say").
+    frame: ``finding``, ``rule`` (both in the order to draw), ``holds`` ("yes", "no" or "cannot say"),
+    ``event_ids`` and, in words, of what time they are, ``counted``.
     """
     findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
     names = [_wrapped(name, 20 if size.narrow else 44) for name in findings]
@@ -465,10 +466,11 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     for item in frame.itertuples():
         x, y = rules.index(item.rule), findings.index(item.finding)
         yes = item.holds == "yes"
+        url = link(figure, item.event_ids, _what(frame, item.counted, item.rule))
         axes.add_patch(
             Rectangle(
                 (x - 0.46, y - 0.42), 0.92, 0.84, facecolor=colour("blue") if yes else "none",
-                edgecolor=colour("rule") if item.holds == "cannot say" else colour("blue"), lw=1,
+                edgecolor=colour("rule") if item.holds == "cannot say" else colour("blue"), lw=1, url=url,
             )
         )
         word = {"yes": "yes", "no": "no"}.get(item.holds, "–")

@@ -46,6 +46,11 @@ class Record:
         return read_table("outlets", self.folder)
 
     @functools.cached_property
+    def names(self) -> pd.DataFrame:
+        """Persons, countries, bodies and courts with their other spellings; read when first asked for."""
+        return read_table("names", self.folder)
+
+    @functools.cached_property
     def searches(self) -> pd.DataFrame:
         """What was searched for contacts that the record lacked; read when first asked for."""
         return read_table("searches", self.folder)

@@ -51,9 +51,9 @@ LIGHT = ("events", "numbers")
 
 
 def pages_of(site: Path) -> list[str]:
-    """Every page of the book, as an address relative to the root; the root itself only redirects."""
+    """Every page of the book, as an address relative to the root; the root itself only redirects, and what a server shows for none is a light page."""
     found = (path.relative_to(site) for path in site.rglob("*.html"))
-    return sorted(str(path) for path in found if path.parts[0] not in ("_static", "_sources", "index.html", "downloads", *LIGHT))
+    return sorted(str(path) for path in found if path.parts[0] not in ("_static", "_sources", "index.html", "404.html", "downloads", *LIGHT))
 
 
 def light_pages_of(site: Path) -> list[str]:

@@ -41,12 +41,49 @@ PRINTED = """(controls) => {
 }"""
 # Of the rules that a page passes axe need not list every node, and it looks for the styles
 # that a style sheet imports beside the page, where they are not.
-AXE = """async ([place, rules]) => {
-    const {violations} = await axe.run(place, {resultTypes: ['violations'], preload: false, ...rules});
+AXE = """async ([place, choose]) => {
+    const seen = ({tags, ruleId}) => tags.includes('cat.color') || ruleId === 'target-size';
+    const runOnly = axe.getRules()
+        .filter((rule) => !rule.tags.some((tag) => ['wcag2aaa', 'experimental', 'deprecated'].includes(tag)) && seen(rule) === (choose === 'seen'))
+        .map(({ruleId}) => ruleId);
+    const {violations} = await axe.run(place, {resultTypes: ['violations'], preload: false, ...(choose === 'all' ? {} : {runOnly})});
     return violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
 }"""
-# Between light and dark only colours differ.
-COLOUR_RULES = "() => ({runOnly: axe.getRules(['cat.color']).filter((rule) => !rule.tags.includes('wcag2aaa')).map((rule) => rule.ruleId)})"
+# Colours and sizes come from the style sheet, so what is alike need not be judged a thousand
+# times: this takes each part away whose every element has two others before it that stand in
+# elements of the same kind, with the same role and the same computed look; the other puts it back.
+KEEP_TWO_OF_A_KIND = """() => {
+    const LOOK = ['display', 'visibility', 'opacity', 'color', 'backgroundColor', 'backgroundImage', 'fill', 'fontSize', 'fontWeight', 'textDecorationLine'];
+    const WHOLE = 'tr, thead, dl, select, svg text, svg defs';  // of which no part can be missed
+    const kinds = new Map([[document.documentElement, '']]), numbers = new Map(), seen = new Map();
+    for (const each of [document.body, ...document.body.querySelectorAll('*')]) {
+        const told = [...each.attributes].filter(({name}) => /^(role|scope|tabindex|type|open|lang|aria-(?!label|describedby|controls))/.test(name));
+        const look = getComputedStyle(each);
+        const kind = [kinds.get(each.parentElement), each.localName, ...told.map(({name, value}) => name + value), ...LOOK.map((name) => look[name])].join();
+        if (!numbers.has(kind)) numbers.set(kind, numbers.size);
+        kinds.set(each, numbers.get(kind));
+    }
+    const often = (each) => seen.get(kinds.get(each)) || 0;
+    window.twins = [];
+    const go = (parent) => {
+        const leave = !parent.matches(WHOLE);
+        [...parent.children].forEach((each, number) => {
+            if (leave && number > 1 && !each.matches('section, h1, h2, h3') && [each, ...each.querySelectorAll('*')].every((part) => often(part) > 1)) {
+                twins.push([document.createComment(''), each]);
+            } else {
+                seen.set(kinds.get(each), often(each) + 1);
+                go(each);
+            }
+        });
+    };
+    go(document.body);
+    twins.forEach(([place, each]) => each.replaceWith(place));
+}"""
+OPEN = """async (open) => {
+    document.querySelectorAll('main details').forEach((each) => each.open = open);
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);  // until scripts have seen it
+}"""
+PUT_TWINS_BACK = "() => twins.forEach(([place, each]) => place.replaceWith(each))"
 
 
 @dataclass
@@ -78,14 +115,22 @@ class Visit:
         tab.on("pageerror", lambda error: self.told.append(("error", str(error))))
 
 
-def axe_finds(tab: Page, theme: str) -> list[str]:
-    """The faults of the page, and of what its details hold once they are open."""
-    rules = tab.evaluate(COLOUR_RULES) if theme == "dark" else {}
-    faults = tab.evaluate(AXE, ["html", rules])
-    if tab.locator("main details").count():
-        for is_open in (True, False):
-            tab.evaluate("(open) => document.querySelectorAll('main details').forEach((each) => each.open = open)", is_open)
-            faults += tab.evaluate(AXE, ["main details", rules]) if is_open else []
+def axe_finds(tab: Page, theme: str, whole: bool) -> list[str]:
+    """The faults of the page, and of what its details hold once they are open.
+
+    In the dark only what is seen is judged: nothing else differs. If whole, names, roles and
+    structure are judged of every element; what is seen, always of two of a kind.
+    """
+    faults: list[str] = []
+    details = tab.locator("main details").count()
+    for is_open in (False, True) if details else (False,):
+        tab.evaluate(OPEN, is_open)
+        if whole and theme == "light" and is_open == bool(details):
+            faults += tab.evaluate(AXE, ["html", "told"])
+        tab.evaluate(KEEP_TWO_OF_A_KIND)
+        faults += tab.evaluate(AXE, ["main details" if is_open else "html", "seen" if theme == "dark" else "all"])
+        tab.evaluate(PUT_TWINS_BACK)
+    tab.evaluate(OPEN, False)
     return [f"{theme}: {fault}" for fault in faults]
 
 
@@ -118,13 +163,13 @@ def visit(browser: Browser, address: str, width: int, picture: Path) -> Visit:
     visit.over[width] = tab.evaluate(OVER)
     tab.screenshot(path=picture.with_name(f"{picture.name}-{width}-light.png"))
     tab.evaluate(AXE_SCRIPT)
-    visit.faults += axe_finds(tab, "light")
+    visit.faults += axe_finds(tab, "light", width == WIDTHS[0])
 
     tab.emulate_media(color_scheme="dark")
     see_whole(tab)
     visit.dark = tab.evaluate("document.documentElement.dataset.theme")
     tab.screenshot(path=picture.with_name(f"{picture.name}-{width}-dark.png"))
-    visit.faults += axe_finds(tab, "dark")
+    visit.faults += axe_finds(tab, "dark", width == WIDTHS[0])
 
     tab.emulate_media(color_scheme="light", media="print")
     visit.printed = tab.evaluate(PRINTED, list(CONTROLS))

@@ -1,6 +1,6 @@
 // Filter the rows of a page's tables with a form (see editions/web/row_filter.py).
 // The classes of the rows hold what one may filter by; what more there is to search for
-// words comes with the first word that is typed.
+// words, and the names in all their spellings, come with the first word that is typed.
 "use strict";
 // table: class of the tables. describe: what else to note of a row. matches: what a
 // row must meet beside words and selects. tell: the sentence on the rows shown.
@@ -9,12 +9,6 @@
 function rowFilter(form, { table, describe = () => ({}), matches = () => true, tell, changed = () => {}, moreWords }) {
   const result = form.querySelector("output");
   const selects = [...form.querySelectorAll("select")];
-  // ə and ı carry no accent that normalising could take off.
-  const fold = (text) => text.toLowerCase().replace(/ə/g, "a").normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
-
-  // Places under their other names, so that Laçın finds Berdzor and Lachin.
-  const spellings = JSON.parse(form.dataset.spellings);
-  const names = (word) => [word, ...(spellings[word] ?? [])];
 
   const items = [...document.querySelectorAll(`table.${table} tbody tr`)].map((row) =>
     ({ row, section: row.closest("section"), classes: new Set(row.classList), ...describe(row) }));
@@ -27,16 +21,17 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
 
   // ---- Words: folded when the first is typed, as it would hold up the page as it opens ----
   const more = form.dataset.texts;
-  const loadTexts = () => loadTexts.once ??= new Promise((done) => {
-    if (!more) return done();
-    const script = document.createElement("script");
-    script.src = `${document.documentElement.dataset.content_root}_static/${more}`;
-    for (const event of ["load", "error"]) script.addEventListener(event, done);
-    document.head.append(script);
-  }).then(() => {
+  const script = (name) => new Promise((done) => {
+    const node = document.createElement("script");
+    node.src = `${document.documentElement.dataset.content_root}_static/${name}`;
+    for (const event of ["load", "error"]) node.addEventListener(event, done);
+    document.head.append(node);
+  });
+  let texts;
+  const loadTexts = () => loadTexts.once ??= Promise.all(["search-names.js", ...more ? [more] : []].map(script)).then(() => {
     const words = more ? moreWords() : () => "";
-    for (const item of items) item.text = fold(`${item.row.textContent} ${words(item)}`);
-    loadTexts.done = true;
+    for (const item of items) item.text = ` ${bookWords.fold(`${[...item.row.cells].map((cell) => cell.textContent).join(" ")} ${words(item)}`)} `;
+    texts = bookWords.vocabulary(new Set(items.flatMap((item) => item.text.split(" "))));
   });
 
   // ---- What is chosen, in the form and in the address ----
@@ -59,16 +54,16 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   // ---- Show what is chosen ----
   function update() {
     const state = chosen();
-    const waits = Boolean(state.words && !loadTexts.done);
+    const waits = Boolean(state.words && !texts);
     form.setAttribute("aria-busy", waits);
     if (waits) return loadTexts().then(update);
-    const words = fold(state.words ?? "").split(/\s+/).filter(Boolean).map(names);
+    const wanted = state.words ? bookWords.terms(state.words, texts) : [];
     const set = selects.filter(({ name }) => state[name]);
     const shown = [], visible = new Set();
     for (const option of options) option.number = 0;
     for (const item of items) {
       const fails = set.filter(({ name }) => !item.classes.has(`${name}-${state[name]}`));
-      const hidden = fails.length > 1 || !words.every((word) => word.some((name) => item.text.includes(name))) || !matches(item, state);
+      const hidden = fails.length > 1 || !wanted.every((term) => bookWords.holds(item.text, term, item.start, item.end)) || !matches(item, state);
       // A row that one select alone hides counts for the other choices of that select.
       if (!hidden) for (const option of item.options) if (!fails.length || fails[0] === option.select) option.number += 1;
       if (!hidden && !fails.length) {
@@ -108,7 +103,12 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   }
 
   function start() {
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const first = items.find(({ row }) => !row.hidden)?.row;
+      first?.closest("[tabindex]")?.focus({ preventScroll: true });
+      first?.scrollIntoView({ block: "center" });
+    });
     form.addEventListener("input", ({ target }) => choose(target.type === "search"));
     form.addEventListener("change", () => history.state?.typing && history.replaceState(null, ""));
     form.elements.words.addEventListener("focus", loadTexts);

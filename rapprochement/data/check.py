@@ -24,7 +24,7 @@ from rapprochement.data.files import (
     read_table,
     table_fields,
 )
-from rapprochement.data.rows import claim_faults, event_faults, evidence_faults, outlet_faults, place_faults, reference_faults, verdict_faults
+from rapprochement.data.rows import claim_faults, event_faults, evidence_faults, name_faults, outlet_faults, place_faults, reference_faults, verdict_faults
 from rapprochement.data.schema import as_frictionless, cell_problems, disordered, header_faults, read_descriptor, schema_faults
 from rapprochement.data.tables import Fault, Table, Unreadable, by_cause, count_rows, faults_by_cell, key_faults, read_cells, read_text, with_letters
 from rapprochement.data.tidy import Tidied, causes, tidied_tables
@@ -142,6 +142,8 @@ def _judge(folder: Path, descriptor: dict, package, read: dict[str, Table | Faul
         faults += evidence_faults(tables["events"], tables["evidence"], tables["outlets"], references)
     if "places" in tables:
         faults += place_faults(sound["places"])
+        if "names" in tables:
+            faults += name_faults(tables["names"], tables["places"])
     if "claims" in tables:
         faults += key_faults("claims.csv", tables["claims"], "sources", references, BIBLIOGRAPHY)
         if "events" in tables:

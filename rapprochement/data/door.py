@@ -47,6 +47,14 @@ def load_places(folder: str | os.PathLike | None = None) -> pd.DataFrame:
     return _load_table("places", folder)
 
 
+def load_names(folder: str | os.PathLike | None = None) -> pd.DataFrame:
+    """Read ``names.csv``: one row, one person, country, region, body, court or abbreviation; ``other_names`` holds lists.
+
+    Raises DataError if anything in the folder is at fault.
+    """
+    return _load_table("names", folder)
+
+
 def load_claims(folder: str | os.PathLike | None = None) -> pd.DataFrame:
     """Read ``claims.csv``: one row, one checkable statement of the article.
 

@@ -10,6 +10,7 @@ from rapprochement.claims import verdict_of
 from rapprochement.checks import CheckError
 from rapprochement.counting import CONTACT_KINDS
 from rapprochement.data.files import BIBLIOGRAPHY, read_table
+from rapprochement.data.names import fold
 from rapprochement.data.schema import unseen
 from rapprochement.data.tables import Fault, Table, in_order, items_of, shown
 from rapprochement.provenance import ENOUGH_ALONE, FACETS, HELD_ALL_THE_SAME, filled, held_all_the_same, outlet_of
@@ -129,6 +130,21 @@ def place_faults(places: Table) -> Iterator[Fault]:
             yield Fault("places.csv", number, empty, "is empty; a place has both coordinates, or none and a note that says why")
         elif not row["latitude"] and not row["note"]:
             yield Fault("places.csv", number, "note", "is empty; say why the place has no coordinates")
+
+
+def name_faults(names: Table, places: Table) -> Iterator[Fault]:
+    """Spellings that change nothing, as letters are folded anyway, and names that the table of places has."""
+    of_places = {fold(other): row["name"] for _, row in places.records() for other in (row["name"], *items_of(row["other_names"]))}
+    for number, row in names.records():
+        said: dict[str, str] = {}
+        for column, names_there in (("name", [row["name"]]), ("other_names", items_of(row["other_names"]))):
+            for name in names_there:
+                folded = fold(name)
+                if folded in said:
+                    yield Fault("names.csv", number, column, f"{shown(name)} is found as {shown(said[folded])} is; delete it")
+                elif folded in of_places:
+                    yield Fault("names.csv", number, column, f"{shown(name)} is a name of {shown(of_places[folded])} in places.csv; delete it here")
+                said.setdefault(folded, name)
 
 
 def claim_faults(claims: Table) -> Iterator[Fault]:

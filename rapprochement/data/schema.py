@@ -29,7 +29,7 @@ UNSEEN_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
 ABSENT = frozenset(("NA", "N/A", "#N/A", "NaN", "nan", "NaT", "None", "NULL", "null", "<NA>"))
 MAX_CELL = 2000
 # Tables that the rules beyond the schema compare.
-NEEDED = ("events", "places", "claims", "evidence", "outlets")
+NEEDED = ("events", "places", "names", "claims", "evidence", "outlets")
 
 
 def _object(properties: dict, *required: str) -> dict:

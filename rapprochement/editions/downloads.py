@@ -33,6 +33,8 @@ from rapprochement.run.workplace import take
 ARCHIVE = "downloads/rapprochement-in-evidence-notebooks.zip"
 FOLDER = "rapprochement-in-evidence"
 ROLE = re.compile(r"\{([a-z:-]+)\}`([^`]+)`")
+# The words that stand for a reference, where they begin a sentence.
+BEGINS = re.compile(r"((?:\A|\n\s*\n|[.!?][)”\"]?\s+|^\s*(?:[-*]|\d+\.)\s+)\*\*)the (?=(?:figure|table)\*\*)", re.MULTILINE)
 LABEL = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 
 README = """\
@@ -88,7 +90,7 @@ def as_download(notebook: nbformat.NotebookNode, known: Record, wheel_name: str)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = LABEL.sub("", cell.source)
-            cell.source = ROLE.sub(lambda match: _in_words(match[1], match[2], known, said), text)
+            cell.source = begin_sentences(ROLE.sub(lambda match: _in_words(match[1], match[2], known, said), text))
     notebook.cells[:0] = [
         new_markdown_cell(
             "*This notebook needs the book's data and package. They stand beside it in "
@@ -102,9 +104,17 @@ def as_download(notebook: nbformat.NotebookNode, known: Record, wheel_name: str)
             output.get("metadata", {}).pop(ANSWERS, None)
             for mime in (FIGURE_MIME, TABLE_MIME):
                 output.get("data", {}).pop(mime, None)
+        if "outputs" in cell:
+            # What a cell only says to the prose nothing can show; converters warn of it.
+            cell.outputs = [output for output in cell.outputs if "scrapbook" not in output.get("metadata", {})]
     for key in ("source_map", "file_format"):
         notebook.metadata.pop(key, None)
     return (nbformat.writes(notebook) + "\n").encode()
+
+
+def begin_sentences(text: str) -> str:
+    """The text with a capital where "the figure" or "the table" begins a sentence, a paragraph or an item."""
+    return BEGINS.sub(r"\1The ", text)
 
 
 def _words_said(notebook: nbformat.NotebookNode) -> dict[str, str]:

@@ -63,7 +63,16 @@ def shown(notebook: nbformat.NotebookNode) -> list:
             assert output.output_type != "error", output.evalue
             for mime in [mime for mime in output.get("data", {}) if "rapprochement" in mime]:
                 del output.data[mime]
-    return [[{"data": output.get("data"), "text": output.get("text")} for output in cell.outputs] for cell in cells]
+    return [
+        [{"data": output.get("data"), "text": output.get("text")} for output in cell.outputs if "scrapbook" not in output.get("metadata", {})]
+        for cell in cells
+    ]
+
+
+def test_a_downloaded_notebook_holds_only_what_a_reader_of_notebooks_can_show(built_book):
+    for path in sorted((built_book / "html" / "_sources").rglob("*.ipynb")):
+        kinds = {mime for cell in nbformat.read(path, as_version=4).cells for output in cell.get("outputs", []) for mime in output.get("data", {})}
+        assert kinds and kinds <= {"text/html", "text/plain", "text/markdown", "image/svg+xml", "image/png"}, path.name
 
 
 @pytest.fixture(scope="module")

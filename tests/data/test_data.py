@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-from rapprochement import load_events, load_evidence, load_metadata, load_outlets, load_places, load_references, load_searches
+from conftest import Table
+
+from rapprochement import load_events, load_evidence, load_metadata, load_names, load_outlets, load_places, load_references, load_searches
 from rapprochement.data.article_list import freeze
 from rapprochement.data.files import table_fields
 
@@ -21,6 +23,7 @@ def test_the_published_data_is_valid_counted_in_one_line_and_measured_in_another
     for name, count in (
         ("events", len(load_events(root / "data"))),
         ("places", len(load_places(root / "data"))),
+        ("names", len(load_names(root / "data"))),
         ("evidence rows", len(load_evidence(root / "data"))),
         ("outlets", len(load_outlets(root / "data"))),
         ("searches", len(load_searches(root / "data"))),
@@ -148,7 +151,7 @@ def test_a_file_that_is_no_csv_is_refused(data_copy, content, says, faults_of):
     assert any(fault.startswith("events.csv") and says in fault for fault in faults_of(data_copy))
 
 
-@pytest.mark.parametrize("name", ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"])
+@pytest.mark.parametrize("name", ["events.csv", "places.csv", "names.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"])
 def test_a_missing_file_is_named(data_copy, name, faults_of):
     (data_copy / name).unlink()
     faults = faults_of(data_copy)
@@ -214,3 +217,15 @@ def test_the_sources_hold_every_note_of_the_article(root):
 def test_the_frozen_list_is_what_the_article_tells(events, root, tmp_path):
     written = freeze(events, tmp_path).read_text(encoding="utf-8")
     assert written == (root / "data" / "article-list.csv").read_text(encoding="utf-8"), "run: python -m rapprochement freeze"
+
+
+@pytest.mark.parametrize(
+    ("other_names", "said"),
+    [("Turkiye;Turkey", "'Turkiye' is found as 'Türkiye' is; delete it"), ("Turkey;Ankara", "'Ankara' is a name of 'Ankara' in places.csv; delete it here"), ("", "is empty")],
+)
+def test_a_spelling_that_finds_nothing_new_is_refused(data_copy, faults_of, other_names, said):
+    names = Table(data_copy / "names.csv")
+    row = names.first_row(name="Türkiye")
+    names[row, "other_names"] = other_names
+    names.save()
+    assert any(f"names.csv, row {row}, column other_names" in fault and said in fault for fault in faults_of(data_copy))

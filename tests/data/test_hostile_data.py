@@ -17,7 +17,7 @@ from rapprochement import load_metadata
 from rapprochement.data.files import table_fields
 from rapprochement.data.check import find_faults
 
-FILES = ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"]
+FILES = ["events.csv", "places.csv", "names.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv", "references.bib", "datapackage.json"]
 HOSTILE = [
     "=1+1", "+1", "-1", "@SUM(A1)", "<script>alert(1)</script>", "{{7*7}}", "`id`", "[a](b)", "| a |", "\\input{x}", "${HOME}",
     "\u202egnp.exe", "\u200b", "\u2066x\u2069", "\ufeff", "\x07", "\x1b[31m", "a\nb", "a\rb", "e\u0301", " x", "x ", "\u00a0",

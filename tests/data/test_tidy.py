@@ -20,7 +20,7 @@ from rapprochement.__main__ import main
 from rapprochement.data.check import find_faults
 from rapprochement.data.tidy import tidy
 
-TABLES = ["events.csv", "places.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv"]
+TABLES = ["events.csv", "places.csv", "names.csv", "claims.csv", "article-list.csv", "evidence.csv", "outlets.csv", "searches.csv"]
 CANONICAL = {name: (ROOT / "data" / name).read_bytes() for name in TABLES}
 FIELDS = {r["path"]: r["schema"]["fields"] for r in json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
 

@@ -141,6 +141,11 @@ def test_every_chapter_is_in_the_outline_in_order(pdf, articles):
         assert title in listed, f"{title!r} is missing from the outline, or out of order"
 
 
+def test_viewers_count_the_pages_as_they_are_numbered(pdf):
+    first = pdf.Root.PageLabels.Nums
+    assert list(first)[0] == 0 and list(first)[1].S == "/D"
+
+
 def test_every_section_is_a_heading(tags, articles):
     headings = sum(1 for kind, _ in tags if re.fullmatch(r"H\d", kind))
     front = 2  # about this edition, contents

@@ -57,6 +57,10 @@ def test_marks_of_a_figure_lead_to_all_rows_of_its_data_and_no_others(site, figu
         assert set(rows_behind(site, page, listed)) == rows, name
 
 
+def test_no_figure_leads_nowhere(figures):
+    assert [name for name, (_, figure) in figures.items() if not figure.css("a.figure-mark")] == []
+
+
 def test_a_mark_says_how_many_rows_it_opens(site, figures):
     seen = 0
     for name, (page, figure) in figures.items():

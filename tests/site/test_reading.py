@@ -1,4 +1,4 @@
-"""Aids for readers: cards over links, and search in any spelling."""
+"""Aids for readers: cards over links."""
 
 from __future__ import annotations
 
@@ -47,31 +47,3 @@ def test_card_of_a_source_shows_the_full_reference(page, served):
     link = page.locator("article p a.reference[href*='reference/sources']").first
     link.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("20")
-
-
-@pytest.mark.parametrize("place", ["server", "disk"])
-def test_search_shows_where_the_words_stand(page, served, site, place):
-    refused: list[str] = []
-    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
-    root = served if place == "server" else site.as_uri() + "/"
-    page.goto(f"{root}search.html?q=Lachin")
-    expect(page.locator("ul.search li p.context").first).to_contain_text("Lachin", timeout=15_000)
-    assert not refused
-
-
-@pytest.mark.parametrize(
-    "spellings",
-    [("Lachin", "Laçın", "Berdzor", "Բերձոր"), ("Aliyev", "Əliyev"), ("Erdogan", "Erdoğan"), ("Yerevan", "Երևան")],
-    ids=lambda spellings: spellings[0],
-)
-@pytest.mark.parametrize("place", ["server", "disk"])
-def test_search_finds_a_name_in_any_spelling(page, served, site, place, spellings):
-    root = served if place == "server" else site.as_uri() + "/"
-    results = []
-    for spelling in spellings:
-        page.goto(f"{root}search.html?q={spelling}")
-        expect(page.locator("p.search-summary")).to_contain_text("found", timeout=15_000)
-        found = page.evaluate("[...document.querySelectorAll('ul.search li > a')].map((each) => new URL(each.href).pathname)")
-        results.append(set(found))
-    assert results[0]
-    assert all(result == results[0] for result in results), dict(zip(spellings, results))

@@ -10,7 +10,7 @@ from rapprochement.editions.web.policy import policy
 
 
 def test_every_page_carries_its_policy_before_anything_that_loads(site):
-    for name in [*pages_of(site), "index.html"]:
+    for name in [*pages_of(site), "index.html", "404.html"]:
         text = (site / name).read_text(encoding="utf-8")
         head = text.partition("Content-Security-Policy")
         assert head[1], f"{name} has no policy"
@@ -37,7 +37,7 @@ def test_a_search_breaks_no_policy(served, page):
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.goto(f"{served}search.html?q=Lachin")
-    page.locator("ul.search li p.context").first.wait_for()
+    page.locator(".hits li p").first.wait_for()
     assert not broken(told)
 
 

@@ -57,10 +57,11 @@ def of_page(address: str, page: LexborHTMLParser) -> Iterator[tuple[str, Card]]:
         yield f"{address}#{citation.id}", {"text": " ".join(text.split())}
     for term in page.css("dl.glossary dt[id]"):
         head = next(part for part in term.text(separator="\n").split("\n") if part.strip())
-        yield f"{address}#{term.id}", {"head": head.strip(), "text": _shortened(_definition(term).text())}
+        yield f"{address}#{term.id}", {"head": head.strip(), "text": _shortened(definition(term).text())}
 
 
-def _definition(term: LexborNode) -> LexborNode:
+def definition(term: LexborNode) -> LexborNode:
+    """What a glossary says of a term."""
     following = term.next
     while following.tag != "dd":  # several terms may share one definition
         following = following.next

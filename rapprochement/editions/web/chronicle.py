@@ -31,7 +31,7 @@ IN_ARTICLE = {"yes": "Listed or described", "aggregate": "Counted but not dated"
 TABLE_SCRIPT = "events-table.js"
 
 
-def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> nodes.raw:
+def controls(events: pd.DataFrame, metadata: dict) -> nodes.raw:
     """The form and the empty timeline that the script fills."""
     mediators = sorted({value for _, event in events.iterrows() for value in facets(event)["mediator"]} - {NOBODY})
     threads = next(field for field in table_fields(metadata, "events") if field["name"] == "threads")["vocabulary"]
@@ -56,7 +56,6 @@ def controls(events: pd.DataFrame, places: pd.DataFrame, metadata: dict) -> node
         words="Words in the record",
         texts=TABLE_SCRIPT,
         facets=[*selects, dates],
-        places=places,
         more='<div class="timeline" role="group" aria-label="Events in each half-year. Choose one to see only its events."></div>'
         f'<p class="key">{"".join(_key(track, name) for track, name in TRACKS.items())}</p>',
         buttons=f'<button type="button" class="download" data-saved-as="events-shown-{metadata["version"]}.csv">Download these events (CSV)</button>',
@@ -71,7 +70,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the form where the page wants it."""
     for place in list(doctree.findall(chronicle_form)):
         known = record.load(app.srcdir)
-        place.replace_self(controls(known.events, known.places, known.metadata))
+        place.replace_self(controls(known.events, known.metadata))
 
 
 def keep_index(page: LexborHTMLParser) -> None:

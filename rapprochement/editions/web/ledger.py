@@ -31,7 +31,6 @@ def _form(app: Sphinx) -> nodes.raw:
         "ledger-tools",
         "Filter the ledger",
         words="Words in the claim or its finding",
-        places=data.places,
         facets=[
             row_filter.select("record", "Against the record", "All verdicts", verdicts),
             row_filter.select("own", "Against its own list", "All verdicts", verdicts),

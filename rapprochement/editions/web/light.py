@@ -28,15 +28,18 @@ FOLLOW_THEME = (
 DESCRIPTION = 160
 
 
-def page(app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str, str]] = (), description: str = "", head: str = "") -> str:
+def page(
+    app: Sphinx, title: str, body: str, depth: int, way: Sequence[tuple[str, str]] = (), description: str = "", head: str = "", base: str = ""
+) -> str:
     """A whole page, with its policy.
 
     title: plain text. body: HTML, with its own ``h1``. depth: how many folders
     below the root of the site the page lies. way: names and addresses, relative
     to the root, of the pages that lead here, below the first page of the book.
-    description: plain text for search engines. head: HTML.
+    description: plain text for search engines. head: HTML. base: where the book
+    is, for a page that may be shown anywhere.
     """
-    root = "../" * depth
+    root = base or "../" * depth
     project = app.config.project
     steps = [(project, app.builder.get_target_uri(app.config.root_doc)), *way]
     trail = "".join(f'<li><a href="{html.escape(root + address)}">{escaped(name)}</a></li>' for name, address in steps)

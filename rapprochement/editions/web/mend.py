@@ -8,26 +8,29 @@ from __future__ import annotations
 import html
 import re
 
+from docutils import nodes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from rapprochement.editions.web import cards, chronicle, search
 
 # Scripts that Sphinx, the themes and this book add to every page, and what a
 # page must hold to need them. None: no page does.
 SCRIPTS = {
     "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
     "scripts/bootstrap.js": None,  # drew menus and hints that this book does without
-    "sphinx_highlight.js": "#search-results",  # elsewhere it keeps search words in the browser's storage
+    "sphinx_highlight.js": None,  # keeps search words in the browser's storage
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
     "row-filter.js": ".row-filter",
+    "table-roles.js": "table:is(.evidence, .stacked)",
     "chronicle.js": ".chronicle-tools",
     "ledger.js": ".ledger-tools",
     "dial.js": ".dial",
-    "searchtools.js": "#search-results",
-    "search-excerpts.js": "#search-results",
-    "language_data.js": "#search-results",
-    "searchindex.js": "#search-results",
+    "words.js": ".row-filter, #search-page",
+    "searchtools.js": None,  # the book has a search of its own
+    "language_data.js": None,
+    "searchindex.js": None,
 }
 STYLES = {
     "dial.css": ".dial",
@@ -36,7 +39,28 @@ STYLES = {
     "copybutton.css": "div.highlight",
     "pygments.css": "div.highlight, code",
 }
-TABLE_ROLES = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
+# What scripts load while a reader reads, by the script that does; named in the page, so that whoever copies the book copies it as well.
+LOADED_LATER = {
+    "cards.js": [cards.SCRIPT],
+    "chronicle.js": [chronicle.TABLE_SCRIPT],
+    "row-filter.js": [search.NAMES],
+    "search-opener.js": ["search.css", "words.js", search.NAMES, search.INDEX, "search.js"],
+}
+# Where a browser keeps nothing for the book (all cookies refused, a closed frame), even to ask for it is an error, which
+# would end each script of the theme. What stands in for it lasts as long as the page.
+KEEPS_NOTHING = (
+    'for(const name of ["localStorage","sessionStorage"])try{window[name]}catch{const kept=new Map;'
+    "Object.defineProperty(window,name,{value:{getItem:key=>kept.get(key)??null,"
+    "setItem:(key,value)=>{kept.set(key,String(value))},removeItem:key=>{kept.delete(key)}}})}"
+)
+# Where a script runs, a form that is dead without one stands from the start where its markup does.
+PUT_IN_PLACE = "{const{previousElementSibling:markup}=document.currentScript;markup.outerHTML=markup.textContent}"
+# Without scripts nothing opens the menus of a narrow window: the chapters stand below the page instead.
+WITHOUT_SCRIPTS = (
+    ".sidebar-toggle{display:none!important}@media screen and (max-width:959.98px){.bd-container__inner{flex-direction:column}"
+    ".bd-sidebar-primary.bd-sidebar{display:flex!important;order:1;position:static;width:100%;max-width:none;max-height:none;margin:0;visibility:visible;border:0}}"
+)
+WORKS_WITH_SCRIPTS = "form.row-filter"
 # Letters of code that fit in a line of a list on a phone.
 PHONE_LINE = 30
 
@@ -46,10 +70,12 @@ def mend(page: LexborHTMLParser) -> None:
     _drop_unneeded(page)
     for number in page.css("h1 > .section-number"):
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
+    _name_explained(page)
     for entry in page.css(".page-toc a.nav-link"):
         # The headings themselves show no number; chapters have one, their sections have names.
         entry.inner_html = html.escape(re.sub(r"^\d+(\.\d+)+\.\s+", "", entry.text().strip()), quote=False)
-    for hint in page.css('link[rel="preload"]'):
+    # Firefox takes the next page for something to fetch ahead, which the policy forbids.
+    for hint in page.css('link:is([rel="preload"], [rel="next"])'):
         hint.decompose()
     for viewport in page.css('meta[name="viewport"]')[1:]:
         viewport.decompose()
@@ -86,10 +112,75 @@ def mend(page: LexborHTMLParser) -> None:
             word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
     _name_scroll_boxes(page)
     _name_stacked_cells(page)
-    for tag, role in TABLE_ROLES.items():
-        # Said outright, as the style of narrow screens would else take the meaning of table parts away.
-        for part in page.css(f"table:is(.evidence, .stacked) {tag}"):
-            part.attrs["role"] = role
+    for words in page.css("summary > p"):
+        _rename(words, "span")
+    for form in page.css("form.bd-search"):
+        _give_button(form)
+        for hint in form.css(".search-button__kbd-shortcut"):
+            hint.decompose()  # tells, in pale letters, how to open what is open
+    for form in page.css(WORKS_WITH_SCRIPTS):
+        _keep_for_scripts(form)
+    _name_what_comes_later(page)
+    if style := page.css_first("head noscript style"):
+        style.inner_html += WITHOUT_SCRIPTS
+    if first := page.css_first("head script:not([type])"):
+        guard = page.create_node("script")
+        guard.inner_html = KEEPS_NOTHING
+        first.insert_before(guard)
+
+
+def _rename(node: LexborNode, tag: str) -> None:
+    renamed = node.parser.create_node(tag)
+    for name, value in node.attrs.items():
+        renamed.attrs[name] = value
+    renamed.inner_html = node.inner_html
+    node.replace_with(renamed)
+
+
+def _give_button(form: LexborNode) -> None:
+    """The lens sends what was typed: not everybody has an Enter key, and a form without a button says nothing of it."""
+    lens = form.css_first("i")
+    button = form.parser.create_node("button")
+    button.attrs["type"] = "submit"
+    button.attrs["class"] = "search-lens"
+    button.attrs["aria-label"] = "Search"
+    button.insert_child(form.parser.create_node("i"))
+    for name, value in lens.attrs.items():
+        button.first_child.attrs[name] = value
+    lens.replace_with(button)
+
+
+def _keep_for_scripts(form: LexborNode) -> None:
+    """Hold the form ready for scripts, out of the way of browsers that know neither scripts nor styles.
+
+    A style, or ``hidden``, would leave it to those, and to show it late would move the page.
+    """
+    kept, act = form.parser.create_node("script"), form.parser.create_node("script")
+    kept.attrs["type"] = "text/html"
+    kept.inner_html = form.html
+    act.inner_html = PUT_IN_PLACE
+    form.insert_before(kept)
+    form.replace_with(act)
+
+
+def _name_what_comes_later(page: LexborHTMLParser) -> None:
+    for script in page.css("script[src]"):
+        folder, _, name = script.attrs["src"].partition("?")[0].rpartition("/")
+        for needed in LOADED_LATER.get(name, ()):
+            later = page.create_node("link")
+            later.attrs["rel"] = "related"
+            later.attrs["href"] = f"{folder}/{needed}"
+            script.insert_before(later)
+
+
+def _name_explained(page: LexborHTMLParser) -> None:
+    """What a list explains can be led to: the search does for persons and bodies."""
+    taken = {each.attrs["id"] for each in page.css("[id]")}
+    for name in page.css("dl.myst > dt:not([id])"):
+        anchor = nodes.make_id(name.text().partition("(")[0])
+        if anchor and anchor not in taken:
+            taken.add(anchor)
+            name.attrs["id"] = anchor
 
 
 def _name_stacked_cells(page: LexborHTMLParser) -> None:

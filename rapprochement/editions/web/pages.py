@@ -1,11 +1,11 @@
-"""What every page tells machines and readers about itself: footer, data version, structured data; and the page 404."""
+"""What every page tells machines and readers about itself: footer, data version, structured data."""
 
 from __future__ import annotations
 
 import functools
 import html
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -21,27 +21,14 @@ from rapprochement.editions.web.policy import with_policy
 PDF = "rapprochement-in-evidence.pdf"
 # Pages that no author writes and that need words for search engines all the same.
 DESCRIPTIONS = {
-    "404": "There is no page at this address; these lead on.",
-    "search": "Search the book; a name is found in any spelling.",
+    "search": "Search sections, events, claims, sources, persons, places and terms; a name is found in any spelling.",
 }
-NOT_FOUND = """
-<h1>There is no such page</h1>
-<p>The address may have changed, or it was never there. These lead on:</p>
-<ul>
-<li><a href="{home}">The first page</a>, the story on one screen</li>
-<li><a href="{chronicle}">The chronicle</a>, every event, to filter and to search</li>
-<li><a href="{search}">Search</a></li>
-</ul>
-"""
 
 
 def follow_the_base_url(app: Sphinx, config: Config) -> None:
-    """Where the book knows its address, say so in its pages and write a sitemap."""
+    """Where the book knows its address, say so in its pages."""
     if config.html_baseurl:
         config.ogp_site_url = config.html_baseurl
-        app.setup_extension("sphinx_sitemap")
-        config.sitemap_url_scheme = "{link}"
-        config.sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 
 
 def describe(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -146,21 +133,6 @@ def structured_data(config: Config, metadata: dict) -> list[dict]:
             "contentUrl": urljoin(site, "data/events.csv"),
         }
     return [book, dataset]
-
-
-def not_found(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
-    """The page that a server shows for an address that does not exist."""
-    if not web.is_written(app):
-        return
-    uri = app.builder.get_target_uri
-    body = NOT_FOUND.format(
-        home=uri(app.config.root_doc),
-        chronicle=uri(app.env.rapprochement_shown_by["event"]),
-        search="search.html",
-    )
-    # A server shows this page at any depth; only the base address makes its links hold there.
-    base = f'<base href="{html.escape(app.config.html_baseurl)}">' if app.config.html_baseurl else ""
-    yield "404", {"title": "There is no such page", "body": body, "metatags": base}, "page.html"
 
 
 def send_root_to_first_page(app: Sphinx, site: Path) -> None:

@@ -12,8 +12,9 @@ import hashlib
 import html
 import re
 
-META = '<meta http-equiv="Content-Security-Policy" content="{}"/>'
-INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/ld\+json)[^>]*>(.*?)</script>", re.DOTALL)
+META = '<meta http-equiv="Content-Security-Policy" content="{}">'
+# Not what only holds text for machines or for other scripts.
+INLINE_SCRIPT = re.compile(r'<script(?![^>]*\ssrc=)(?![^>]*\stype="(?:application/ld\+json|text/html)")[^>]*>(.*?)</script>', re.DOTALL)
 HANDLER = re.compile(r'<[^<>]*\son[a-z]+="([^"]*)"')
 
 
@@ -29,7 +30,7 @@ def policy(page: str) -> str:
             "style-src 'self' 'unsafe-inline'",  # column widths stand in style attributes, which have no hashes
             "img-src 'self' data:",  # data: the theme's style sheets draw small marks so
             "font-src 'self'",
-            "connect-src 'self'",  # the search may read a page that it found, to show where the words stand
+            "connect-src 'self'",  # a preview asks whether a page was written anew
             "base-uri 'self'",
             "form-action 'self'",
         ]

@@ -7,13 +7,9 @@ classes of their rows and makes the form work.
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Iterable
 
-import pandas as pd
 from docutils import nodes
-
-from rapprochement.data import names as places_named
 
 
 def select(name: str, label: str, everything: str, choices: dict[str, str]) -> str:
@@ -28,27 +24,24 @@ def select(name: str, label: str, everything: str, choices: dict[str, str]) -> s
 
 
 def form(
-    css_class: str, label: str, words: str, facets: Iterable[str], places: pd.DataFrame, more: str = "", buttons: str = "", texts: str = ""
+    css_class: str, label: str, words: str, facets: Iterable[str], more: str = "", buttons: str = "", texts: str = ""
 ) -> nodes.raw:
-    """The form; hidden where no script runs.
+    """The form; not there where no script runs (``mend``).
 
     css_class: names the form to its script. words: label of the field for words.
-    facets: fields, as HTML. places: ``places.csv``; a word that names one of them finds its other names too.
+    facets: fields, as HTML.
     more: HTML below the fields. buttons: HTML beside "Show all". texts: a script in ``_static`` with more words of each row.
     """
-    names = {name: sorted(map(places_named.fold, others)) for name, others in sorted(places_named.spellings(places).items()) if others}
-    spellings = html.escape(json.dumps(names, ensure_ascii=False, separators=(",", ":")))
     more_words = f' data-texts="{texts}"' if texts else ""
     return nodes.raw(
         "",
-        # Hidden where no script runs, rather than shown where one does: the page must not jump.
-        "<noscript><style>.row-filter{display:none}</style></noscript>"
-        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}" data-spellings="{spellings}"{more_words}>'
+        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}"{more_words}>'
         f'<div class="words"><label for="filter-words">{words}</label>'
         '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
         # What is found is said where one types.
         f'<p class="result"><output></output> <button type="reset">Show all</button> {buttons}</p>'
         f'<details open><summary>Filters</summary><div class="facets">{"".join(facets)}</div>{more}</details>'
+        '<p class="go"><button type="submit">Go to the rows</button></p>'
         "</form>\n",
         format="html",
         classes=["screen-only"],

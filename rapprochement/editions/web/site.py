@@ -22,7 +22,7 @@ from rapprochement.run.workplace import take
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
 # Written anew with each site.
-DATA_SCRIPTS = (cards.SCRIPT, search.TEXTS, chronicle.TABLE_SCRIPT, dial.SCRIPT)
+DATA_SCRIPTS = (cards.SCRIPT, search.NAMES, search.INDEX, chronicle.TABLE_SCRIPT, dial.SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:
@@ -30,9 +30,11 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
     written = Path(app.outdir)
     _forget_dropped(app, written)
     shutil.copytree(written, site, dirs_exist_ok=True, ignore=_pages_and(written, "_static", *NOT_PUBLISHED))
-    search.leave_out_lost_words(site)
     remembered = Path(app.doctreedir) / "finished.json"
     before = json.loads(remembered.read_text(encoding="utf-8")) if remembered.is_file() else {}
+    made_by = {"of": app.config.rapprochement_fingerprint}
+    if before.get("_made_by") != made_by:
+        before = {}  # by other code they would be finished otherwise
     pages = {address: _finished(address, written, site, last, before.get(address)) for address in addresses(app)}
     words = sorted({name for page in pages.values() for name in page["classes"]})
     static = {"of": hashlib.sha256("\n".join([hash_of_files((written / "_static").rglob("*")), *words]).encode()).hexdigest()}
@@ -46,10 +48,9 @@ def make(app: Sphinx, site: Path, last: Path) -> None:
         shutil.copytree(written / "_static", site / "_static")
         slim.slim(site / "_static", set(words))
         _add_typeface(site)
-    remembered.write_text(json.dumps({**pages, "_static": static}, ensure_ascii=False), encoding="utf-8")
+    remembered.write_text(json.dumps({**pages, "_static": static, "_made_by": made_by}, ensure_ascii=False), encoding="utf-8")
     cards.write_script(app, site, {name: card for page in pages.values() for name, card in page["cards"].items()})
-    search.keep_index_entries(app)
-    search.write_texts(site, {address: page["text"] for address, page in pages.items() if page["text"]})
+    search.write_scripts(app, site, {address: page["search"] for address, page in pages.items()})
 
 
 def _forget_dropped(app: Sphinx, written: Path) -> None:
@@ -98,7 +99,7 @@ def _finished(address: str, written: Path, site: Path, last: Path, before: dict 
     found = {
         "of": key,
         "cards": dict(cards.of_page(address, page)),
-        "text": search.words_of_page(page) if page.css_matches("article") else "",
+        "search": search.of_page(page),
         "classes": sorted({name for tag in page.css("[class]") for name in (tag.attrs["class"] or "").split()}),
     }
     chronicle.keep_index(page)
