@@ -52,15 +52,13 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def controls() -> nodes.raw:
-    """The form and the empty places for what the script shows; hidden where no script runs."""
+    """The form and the empty places for what the script shows; kept for scripts by :mod:`rapprochement.editions.web.mend`."""
     fields = "".join(_field(*WORDS[field]) for field in CHOICES)
     findings = "".join(
         f'<li><span class="verdict"></span> <span class="finding">{html.escape(curled(name))}</span> <span class="numbers"></span></li>' for name in FINDINGS
     )
     return nodes.raw(
         "",
-        # Hidden where no script runs, rather than shown where one does: the page must not jump.
-        "<noscript><style>.dial{display:none}</style></noscript>"
         f'<div class="dial screen-only" data-script="{SCRIPT}">'
         f'<form aria-label="Counting rules" autocomplete="off"><div class="rules-to-set">{fields}'
         '<p><button type="reset">Back to the main rule</button></p></div><p class="said"><output></output></p></form>'

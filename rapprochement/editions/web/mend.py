@@ -60,7 +60,7 @@ WITHOUT_SCRIPTS = (
     ".sidebar-toggle{display:none!important}@media screen and (max-width:959.98px){.bd-container__inner{flex-direction:column}"
     ".bd-sidebar-primary.bd-sidebar{display:flex!important;order:1;position:static;width:100%;max-width:none;max-height:none;margin:0;visibility:visible;border:0}}"
 )
-WORKS_WITH_SCRIPTS = "form.row-filter"
+WORKS_WITH_SCRIPTS = "form.row-filter, .dial"
 # Letters of code that fit in a line of a list on a phone.
 PHONE_LINE = 30
 
