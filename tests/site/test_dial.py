@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 from site_browser import assert_targets_are_large, window
-from site_visits import AXE, AXE_SCRIPT, COLOUR_RULES, OVER
+from site_visits import AXE, AXE_SCRIPT, OVER
 
 from rapprochement import load_evidence, load_outlets, load_references, measures
 from rapprochement.article import article_window
@@ -272,7 +272,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser,
     for theme in ("light", "dark"):
         tab.emulate_media(color_scheme=theme)
         tab.locator(".dial").screenshot(path=pictures / f"dial-{width}-{theme}.png")
-        rules_of_axe = tab.evaluate(COLOUR_RULES) if (width, theme) != (390, "light") else {}
+        rules_of_axe = {} if (width, theme) == (390, "light") else {"runOnly": ["color-contrast"]}
         faults += tab.evaluate(AXE, [".dial", rules_of_axe])
     assert not faults, "\n".join(faults)
     tab.locator(".dial summary").click()
