@@ -496,6 +496,86 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     return figure
 
 
+def specification_curve(frame: pd.DataFrame, size: Size) -> Figure:
+    """For each finding a bar of the combinations of rules under which it holds, fails or cannot be judged, and a cell for each rule.
+
+    A cell has the number of combinations in which the rule alone breaks the finding, with a minus and in the colour
+    of the share that they are; or that it mends, with a plus; "?" where it leaves nothing to judge; else a dot.
+
+    frame: ``finding``, ``holds``, ``fails``, ``cannot_say``, ``rule`` (findings and rules in the order to draw),
+    ``held``, ``broken``, ``silenced``, ``mended`` (counts).
+    """
+    findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
+    # All lengths in points: names, bar and cells stand beside each other, or on a phone above each other.
+    whole, line = size.width * 72, size.font * 1.25
+    names = [_wrapped(name, 46 if size.narrow else 32).split("\n") for name in findings]
+    cell = 27.0 if size.narrow else 23.0
+    cells_at = whole - cell * len(rules) - 1
+    bar_at, bar = (0.0, whole) if size.narrow else (176.0, cells_at - 176 - 14)
+    key_columns = 1 if size.narrow else 3
+    key_lines = math.ceil(len(rules) / key_columns)
+    top = line * (key_lines + 1.9)
+    below = {"bar": 16.0, "said": line + 4, "cells": 22.0}
+    touched = (frame[["broken", "silenced", "mended"]].sum(axis=1) > 0).groupby(frame["finding"], sort=False).any().to_list()
+    heights = [
+        len(name) * line + below["bar"] + below["said"] + (below["cells"] + 16) * touches + 12 if size.narrow else max(len(name) * line, below["bar"] + below["said"]) + 13
+        for name, touches in zip(names, touched)
+    ]
+    figure = Figure(figsize=(size.width, (top + sum(heights)) / 72), layout="none")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, whole)
+    axes.set_ylim(top + sum(heights), 0)
+    axes.axis("off")
+
+    def write(x: float, y: float, words: str, **look) -> None:
+        axes.text(x, y, words, **{"va": "center", "fontsize": size.font, "color": colour("ink")} | look)
+
+    for number, rule in enumerate(rules):
+        write(whole / key_columns * (number // key_lines), line * (number % key_lines + 0.7), f"{number + 1} {rule}".replace("'", "’"))
+        if not size.narrow:
+            write(cells_at + cell * (number + 0.5), top - line * 0.5, str(number + 1), ha="center", color=colour("muted"))
+    write(0, top - line * 0.5, "− breaks it, + makes it hold, ? nothing to judge", color=colour("muted"), fontsize=size.font * 0.95)
+    at = top
+    for finding, name, height, touches in zip(findings, names, heights, touched):
+        rows = frame[frame["finding"] == finding]
+        axes.plot([0, whole], [at, at], color=colour("rule"), lw=0.8)
+        for place, words in enumerate(name):
+            write(0, at + 7 + line * (place + 0.5), words)
+        y = at + 8 + (len(name) * line if size.narrow else 0)
+        _bar_of_outcomes(axes, rows.iloc[0], bar_at, y, bar, below["bar"])
+        parts = [("yes", rows["holds"].iloc[0]), ("no", rows["fails"].iloc[0]), ("cannot say", rows["cannot_say"].iloc[0])]
+        write(bar_at, y + below["bar"] + line * 0.6, " · ".join(f"{words} {number}" for words, number in parts if number), fontsize=size.font * 0.95)
+        y += below["bar"] + below["said"] if size.narrow else 0
+        for number, row in enumerate(rows.itertuples() if touches or not size.narrow else ()):
+            x = (cell * number) if size.narrow else cells_at + cell * number
+            if size.narrow:
+                write(x + cell / 2, y + 5, str(number + 1), ha="center", color=colour("muted"), fontsize=size.font * 0.9)
+            _cell_of_rule(axes, row, x, y + (13 if size.narrow else 0), cell, write)
+        at += height
+    return figure
+
+
+def _bar_of_outcomes(axes: Axes, row: pd.Series, x: float, y: float, width: float, height: float) -> None:
+    looks = {
+        "holds": {"facecolor": colour("blue")},
+        "fails": {"facecolor": "none"},
+        "cannot_say": {"facecolor": colour("rule"), "hatch": "///"},
+    }
+    total = sum(row[part] for part in looks)
+    for part, look in looks.items():
+        if row[part]:
+            axes.add_patch(Rectangle((x, y), width * row[part] / total, height, edgecolor=colour("blue" if part != "cannot_say" else "muted"), lw=1, **look))
+            x += width * row[part] / total
+
+
+def _cell_of_rule(axes: Axes, row, x: float, y: float, width: float, write) -> None:
+    said = f"−{row.broken}" if row.broken else f"+{row.mended}" if row.mended else "?" if row.silenced else "·"
+    if said != "·":
+        look = {"facecolor": colour("vermilion"), "alpha": 0.18 + 0.3 * row.broken / row.held, "lw": 0} if row.broken else {"facecolor": "none", "edgecolor": colour("green" if row.mended else "rule"), "lw": 1}
+        axes.add_patch(Rectangle((x + 1, y), width - 2, 16, **look))
+    write(x + width / 2, y + 8, said, ha="center", fontsize=9.75 if width < 25 else 9.5, color=colour("muted" if said in "·?" else "ink"))
+
+
 def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
     """One bar for each group, split into parts that add up to the whole; counts are written in.
 

@@ -15,14 +15,14 @@ from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
 from rapprochement import typeface
-from rapprochement.editions.web import cards, chronicle, mend, policy, search, slim
+from rapprochement.editions.web import cards, chronicle, dial, mend, policy, search, slim
 from rapprochement.run.notebooks import hash_of_files
 from rapprochement.run.workplace import take
 
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
 # Written anew with each site.
-DATA_SCRIPTS = (cards.SCRIPT, search.NAMES, search.INDEX, chronicle.TABLE_SCRIPT)
+DATA_SCRIPTS = (cards.SCRIPT, search.NAMES, search.INDEX, chronicle.TABLE_SCRIPT, dial.SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:
