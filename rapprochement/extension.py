@@ -25,7 +25,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record, typeface
-from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles
+from rapprochement.book import bibliography, chronicle, directives, exercise, figures, ledger, openers, roles
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import downloads, latex, pdf
@@ -179,6 +179,7 @@ DIRECTIVES = {
     "codebook": directives.Codebook,
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,
+    "exercise": exercise.Exercise,
 }
 NODES = {
     figures.evidence_image: {
@@ -195,6 +196,11 @@ NODES = {
         "html": (web_openers.visit, web_openers.depart),
         "latex": (web_openers.words_alone, web_openers.words_alone),
         "text": (web_openers.words_alone, web_openers.words_alone),
+    },
+    exercise.folded: {
+        "html": (exercise.visit_folded, exercise.depart_folded),
+        "latex": (exercise.skip, None),
+        "text": (exercise.skip, None),
     },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},
