@@ -44,9 +44,10 @@ class Exercise(DataDirective):
         return [tasks, sheet]
 
     def _task(self, claim: pd.Series) -> nodes.list_item:
-        task = nodes.list_item("", nodes.paragraph("", "", nodes.strong("", f"{claim['paragraph']} "), nodes.Text(claim["claim"])))
+        # Not P18: that opens what the book found.
+        task = nodes.list_item("", nodes.paragraph("", "", nodes.strong("", f"Paragraph {claim['paragraph'][1:]}. "), nodes.Text(claim["claim"])))
         rows = nodes.bullet_list()
-        rows += [self._row(self.record.event(event_id)) for event_id in claim["events"]]
+        rows += [self._row(event) for event in sorted(map(self.record.event, claim["events"]), key=lambda event: event["start"])]
         if claim["events"]:
             task += rows
         else:
