@@ -25,7 +25,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record, typeface
-from rapprochement.book import bibliography, chronicle, dial, directives, figures, ledger, openers, roles, taking
+from rapprochement.book import bibliography, chronicle, dial, directives, exercise, figures, ledger, openers, roles, taking
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import data, downloads, latex, pdf
@@ -190,6 +190,7 @@ DIRECTIVES = {
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,
     "counting-dial": dial.CountingDial,
+    "exercise": exercise.Exercise,
 }
 NODES = {
     figures.evidence_image: {
@@ -216,6 +217,11 @@ NODES = {
         "html": (web_taking.visit_citable, web_taking.depart_citable),
         "latex": (figures.skip, None),
         "text": (figures.skip, None),
+    },
+    exercise.folded: {
+        "html": (exercise.visit_folded, exercise.depart_folded),
+        "latex": (exercise.skip, None),
+        "text": (exercise.skip, None),
     },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},

@@ -36,6 +36,9 @@ from rapprochement.style import (
     mediator_colour,
 )
 
+# What a figure names without counting it.
+TURN = "turning point"
+
 TRACK_HATCHES = {"AM-AZ": "", "AM-TR": "//", "AZ-KA": "--"}
 
 
@@ -653,4 +656,106 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
         Line2D([], [], color=colour("green"), marker="|", ms=12, mew=2, ls="", label="agreement of the two sides"),
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handletextpad=0.5, columnspacing=1.2)
+    return figure
+
+
+def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
+    """Every contact as a mark on its day, in a lane for each track, marks of nearby days one above the other.
+
+    frame: ``event_id``, ``start``, ``lane`` (a track, or :data:`TURN`), ``hollow`` (bool: nobody mediated).
+    ``attrs["window"]`` as in :func:`stacked_bars`; each of ``attrs["named"]`` is a :data:`TURN` of the frame.
+    """
+    first, last = frame["start"].min(), frame["start"].max()
+    across = 5.2 if size.narrow else 8.0  # points from mark to mark
+    names = [track for track in TRACKS if (frame["lane"] == track).any()]
+    labels = {track: _lane_label(track, int((frame["lane"] == track).sum()), size) for track in names}
+    room = size.width * 72 - _beside(list(labels.values()), size) - 6
+    apart = (last - first) * 1.04 * across / room
+    piles = {track: _piled(frame.loc[frame["lane"] == track, "start"], apart) for track in names}
+    lines = {track: (label.count("\n") + 1) * size.font * 1.3 / across for track, label in labels.items()}
+    tall = {track: max(piles[track].max() + 1.6, lines[track]) + 0.4 for track in names}
+    flags = _flags(frame, size, first, last, _beside(list(labels.values()), size) + 6)
+    height = (sum(tall.values()) * across) / 72
+    figure = Figure(figsize=(size.width, height + flags.height + (0.92 if size.narrow else 0.72)))
+    axes = figure.add_subplot()
+    mark_window(axes, frame.attrs.get("window"))
+    total = sum(tall.values())
+    floor = total
+    floors = {}
+    for track in names:
+        floor -= tall[track]
+        floors[track] = floor
+        lane = frame[frame["lane"] == track]
+        shade = colour(TRACK_COLOURS[track])
+        axes.axhline(floor, color=colour("rule"), lw=0.8, zorder=1)
+        for hollow in (True, False):
+            rows = lane[lane["hollow"] == hollow]
+            axes.scatter(
+                rows["start"], floor + 0.6 + piles[track][rows.index], s=(across * (0.74 if hollow else 0.9)) ** 2, marker=TRACK_MARKERS[track],
+                zorder=3, lw=1.0 if hollow else 0.4, facecolor=colour("paper") if hollow else shade, edgecolor=shade if hollow else colour("paper"),
+                urls=[link(figure, [event_id]) for event_id in rows["event_id"]],
+            )
+    _date_axis(axes, size, first, last)
+    axes.set_ylim(0, total)
+    axes.set_yticks([floors[track] + lines[track] / 2 for track in names], [labels[track] for track in names])
+    for tick, track in zip(axes.get_yticklabels(), names):
+        tick.set_url(link(figure, frame.loc[frame["lane"] == track, "event_id"], _what(frame, TRACKS[track])))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    turns = frame[frame["lane"] == TURN].set_index("start")["event_id"]
+    flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]]) for day, _ in flags.names])
+    handles = [
+        Line2D([], [], marker="o", ls="", mfc=face, mec=colour("ink"), label=label)
+        for face, label in ((colour("ink"), "somebody mediated"), (colour("paper"), "nobody did"))
+    ]
+    if "window" in frame.attrs:
+        handles.append(_window_handle())
+    figure.legend(handles=handles, loc="outside upper left", ncols=2 if size.narrow else 3, handlelength=1.4, handletextpad=0.4, columnspacing=1.2)
+    return figure
+
+
+def _lane_label(track: str, contacts: int, size: Size) -> str:
+    name = TRACKS[track].replace("–", "–\n").replace(" ", "\n") if size.narrow else _wrapped(TRACKS[track], 20)
+    return f"{name}: {contacts}" if size.narrow else f"{name}\n{contacts} contacts"
+
+
+def _piled(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
+    """For each day the lowest level on which no other lies nearer than *apart*."""
+    levels: list[pd.Timestamp] = []
+    found = {}
+    for index, day in days.sort_values(kind="stable").items():
+        free = next((level for level, taken in enumerate(levels) if taken + apart <= day), len(levels))
+        levels[free : free + 1] = [day]
+        found[index] = free
+    return pd.Series(found).reindex(days.index)
+
+
+def last_and_before(frame: pd.DataFrame, size: Size) -> Figure:
+    """For each span two bars: the contacts of the last one, and of the equal one before it.
+
+    frame: ``span`` (in the order to draw), ``part`` ("last", "before"), ``contacts``, ``event_ids``.
+    """
+    spans = list(dict.fromkeys(frame["span"]))
+    figure = Figure(figsize=(size.width, 0.55 + 0.56 * len(spans)))
+    axes = figure.add_subplot()
+    for row in frame.itertuples():
+        is_last = row.part == "last"
+        position = spans.index(row.span) + (0.2 if is_last else -0.2)
+        axes.barh(
+            position, row.contacts, height=0.36, facecolor=colour("blue") if is_last else "none", edgecolor=colour("paper" if is_last else "blue"),
+            ls="-" if is_last else "--", url=link(figure, row.event_ids, _what(frame, f"{row.span}, {row.part}")),
+        )
+        axes.annotate(f"{row.contacts:g}", (row.contacts, position), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_xlim(0, frame["contacts"].max() * 1.15)
+    axes.set_ylim(len(spans) - 0.5, -0.5)
+    axes.set_yticks(range(len(spans)), [_wrapped(span, 16 if size.narrow else 30) for span in spans])
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    key = [
+        Patch(facecolor="none", edgecolor=colour("blue"), ls="--", label="the one before"),
+        Patch(facecolor=colour("blue"), edgecolor=colour("paper"), label="the last"),
+    ]
+    figure.legend(handles=key, loc="outside upper left", ncols=2, handlelength=1.4, columnspacing=1.2)
     return figure
