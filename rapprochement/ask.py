@@ -193,6 +193,18 @@ def _claims_table(record: Record, query: str) -> Answer:
     return Answer(f"claims {query}", rows.to_json(orient="split") + json.dumps(dates), tuple(rows["claim_id"]))
 
 
+def _exercise(record: Record, ids: str) -> Answer:
+    """Claims by their ids, with the entries of the events that they name."""
+    judged = record.judged
+    for claim_id in ids.split():
+        if not (judged["claim_id"] == claim_id).any():
+            raise QueryError(f"no claim {claim_id!r} in claims.csv")
+    rows = judged[judged["claim_id"].isin(ids.split())]
+    named = [record.event(name) for names in rows["events"] for name in names]
+    dates = [f"{entry(event)} {wording.company(event)}" for event in named]
+    return Answer(f"exercise {ids}", rows.to_json(orient="split") + json.dumps(dates), tuple(ids.split()))
+
+
 def events_of_sources(record: Record) -> dict[str, list[tuple[str, str]]]:
     """For each source the events that rest on it: id and date."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -242,6 +254,7 @@ QUESTIONS: dict[str, Callable[[Record, str], Answer]] = {
     "ledger": ledger,
     "events": _events_table,
     "claims": _claims_table,
+    "exercise": _exercise,
     "codebook": _columns,
     "figure": _drawing,
     "entries": _entries,

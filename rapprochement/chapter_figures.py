@@ -13,9 +13,11 @@ import pandas as pd
 
 from rapprochement import figures, map_figures, maps, measures, wording
 from rapprochement.article import article_window
+from rapprochement.counted import MEDIATOR_RULE
 from rapprochement.counting import CONTACT_KINDS, LEVELS, NOBODY, TRACKS, contacts
 from rapprochement.query import QueryError, find, said, select
 from rapprochement.record import Record
+from rapprochement.style import MEDIATOR_COLOURS
 
 
 def _named(record: Record, names: dict[str, str], shown: pd.Series | None = None) -> dict:
@@ -168,6 +170,102 @@ def not_on_the_map(record: Record, query: str) -> tuple[int, int]:
     return int(everywhere.loc[everywhere["latitude"].isna(), "contacts"].sum()), len(met) - int(everywhere["contacts"].sum())
 
 
+def contacts_in_time(record: Record, query: str, names: dict[str, str]) -> dict:
+    """All contacts on their days, a lane for each track, and the turning points that are named."""
+    events = record.events
+    met = contacts(select(events, query))
+    turns = pd.DataFrame([find(events, event_id) for event_id in names], columns=events.columns)
+    frame = pd.DataFrame(
+        {
+            "event_id": [*met["event_id"], *turns["event_id"]],
+            "start": pd.to_datetime([*met["start"], *turns["start"]]),
+            "lane": [*met["track"], *[figures.TURN] * len(turns)],
+            "hollow": [*(met["with_mediator"].map(len) == 0), *[False] * len(turns)],
+            "title": [*met["title"], *turns["title"]],
+        }
+    )
+    frame.attrs = {"window": article_window(events), "what": f"{said(events, query)}, and the turning points named", **_named(record, names)}
+    alone = met["with_mediator"].map(len) == 0
+    told = "; ".join(f"{TRACKS[track]} {len(rows)}, {alone[rows.index].sum()} of them without a mediator" for track, rows in met.groupby("track", sort=False))
+    return {
+        "draw": figures.contacts_in_time,
+        "frame": frame,
+        "alt": f"All {len(met)} contacts as marks on a line of time from {met['start'].min():%B %Y} to {met['start'].max():%B %Y}, filled where somebody mediated, "
+        f"in a lane for each track: {told}. Named above: {wording.join(list(names.values()))}.",
+        "how": "A contact is a meeting or a call and stands once, on its first day. A filled mark means that a mediator or co-chair took part, "
+        "an open one that none did. Marks of nearby days stand one above the other.",
+    }
+
+
+SPANS = {91: "three months", 182: "half-year", 365: "year"}
+
+
+def last_and_before(record: Record, query: str, names: dict[str, str]) -> dict:
+    """The contacts of the last span up to the end of the article, and of the equal span before it, for three spans."""
+    events = record.events
+    _, end = article_window(events)
+    met = contacts(select(events, query))
+    frame = pd.DataFrame(
+        [
+            {"span": span, "part": part, "contacts": len(rows), "event_ids": list(rows["event_id"])}
+            for days, span in SPANS.items()
+            for part, rows in zip(("before", "last"), measures.before_and_in(met, end, days), strict=True)
+        ]
+    )
+    frame.attrs = {"what": said(events, query)}
+    told = "; ".join(f"{span} {rows['contacts'].iloc[1]} against {rows['contacts'].iloc[0]}" for span, rows in frame.groupby("span", sort=False))
+    return {
+        "draw": figures.last_and_before,
+        "frame": frame,
+        "alt": f"Bars of contacts in the last span up to {wording.day(end)}, against the equal span before it: {told}.",
+        "how": f"A contact counts once, on its first day. The last span ends with the article's last meeting, on {wording.day(end)}.",
+    }
+
+
+def leaders_and_all(record: Record, query: str, names: dict[str, str]) -> dict:
+    """Who mediated among the leaders, and who over all levels: contacts by mediator."""
+    events = record.events
+    met = contacts(select(events, query))
+    groups = {"Leaders": met[met["level"] == "leaders"], "All levels": met}
+    parties = [party for party, _ in measures.ranked_mediators(met)]
+    named = [party for party in MEDIATOR_COLOURS if party in parties]
+    chosen = {party: [party] for party in named} | {"other mediators": [party for party in parties if party not in named]} | {NOBODY: [NOBODY]}
+
+    def of(rows: pd.DataFrame, row: str) -> list[str]:
+        if row == NOBODY:
+            return list(measures.without_mediator(rows)["event_id"])
+        return list(rows.loc[rows["with_mediator"].map(lambda with_whom: bool(set(with_whom) & set(chosen[row]))).astype(bool), "event_id"])
+
+    cells = [{"row": row, "column": column, "event_ids": of(rows, row)} for row in chosen for column, rows in groups.items()]
+    frame = pd.DataFrame([{**cell, "contacts": len(cell["event_ids"])} for cell in cells if chosen[cell["row"]]])
+    frame.attrs = {"what": said(events, query)}
+    told = ". ".join(
+        f"{column} ({len(groups[column])} contacts): " + ", ".join(f"{row.row} {row.contacts}" for row in rows.itertuples() if row.contacts)
+        for column, rows in frame.groupby("column", sort=False)
+    )
+    return {
+        "draw": figures.count_grid,
+        "frame": frame,
+        "alt": f"Grid of mediators, contacts among leaders and at all levels. {told}.",
+        "how": f"{MEDIATOR_RULE} A contact with several mediators stands in several rows.",
+    }
+
+
+def listed_by_level(record: Record, query: str, names: dict[str, str]) -> dict:
+    """How many contacts of each level the article lists, and how many more the record holds."""
+    met = contacts(select(record.events, query))
+    frame = measures.listed_and_left_out(met, "level", ids=True)
+    frame["group"] = frame["group"].map(LEVELS)
+    frame.attrs = {"what": said(record.events, query)}
+    told = "; ".join(f"{row.group} {row.listed} of {row.listed + row.left_out}" for row in frame.itertuples())
+    return {
+        "draw": figures.listed_and_left_out,
+        "frame": frame,
+        "alt": f"Bars by level, contacts that the article lists of all on record: {told}.",
+        "how": "A contact counts once, on its first day. Sessions that the article counts without dates stand as record only.",
+    }
+
+
 def names_in(text: str) -> dict[str, str]:
     """What stands in the option ``named`` of a figure: ``event-id words; event-id words``, as words by event_id."""
     pairs = (part.split(None, 1) for part in text.split(";") if part.strip())
@@ -181,4 +279,8 @@ FIGURES = {
     "contacts-by-level": contacts_by_level,
     "contacts-per-half-year": contacts_per_half_year,
     **map_figures.FIGURES,
+    "contacts-in-time": contacts_in_time,
+    "last-and-before": last_and_before,
+    "leaders-and-all": leaders_and_all,
+    "listed-by-level": listed_by_level,
 }

@@ -25,12 +25,13 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from rapprochement import record, typeface
-from rapprochement.book import bibliography, chronicle, directives, figures, ledger, openers, roles, taking
+from rapprochement.book import bibliography, chronicle, dial, directives, exercise, figures, ledger, openers, roles, taking
 from rapprochement.data.check import find_faults
 from rapprochement.data.files import DESCRIPTOR, facts_of_folder
 from rapprochement.editions import data, downloads, latex, pdf
 from rapprochement.editions.epub import offering
 from rapprochement.editions.web import chronicle as web_chronicle
+from rapprochement.editions.web import dial as web_dial
 from rapprochement.editions.web import figures as web_figures
 from rapprochement.editions.web import ledger as web_ledger
 from rapprochement.editions.web import events, languages, line_breaks, not_found, numbers, pages, search, sitemap, sources
@@ -152,6 +153,7 @@ class Building:
         web_site.make(app, site, last)
         figures.copy_files(app, site)
         web_chronicle.write_table_script(app, site)
+        web_dial.write_script(app, site, last)
         events.write(app, site, last)
         numbers.write_pages(app, site)
         data.write(app, site, last)
@@ -187,6 +189,8 @@ DIRECTIVES = {
     "cite-the-data": taking.CiteTheData,
     "claims": ledger.ClaimsTable,
     "claims-filter": ledger.ClaimsFilter,
+    "counting-dial": dial.CountingDial,
+    "exercise": exercise.Exercise,
 }
 NODES = {
     figures.evidence_image: {
@@ -214,8 +218,14 @@ NODES = {
         "latex": (figures.skip, None),
         "text": (figures.skip, None),
     },
+    exercise.folded: {
+        "html": (exercise.visit_folded, exercise.depart_folded),
+        "latex": (exercise.skip, None),
+        "text": (exercise.skip, None),
+    },
     chronicle.chronicle_form: {},
     ledger.ledger_form: {},
+    dial.dial_form: {},
 }
 CONTENT = [
     ("config-inited", stop_on_faults),
@@ -255,6 +265,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("missing-reference", roles.resolve_row),
         ("doctree-resolved", web_chronicle.fill),
         ("doctree-resolved", web_ledger.fill),
+        ("doctree-resolved", web_dial.fill),
         ("doctree-resolved", latex.keep_on_page),
         ("doctree-resolved", pdf.translate),
         ("doctree-resolved", events.lead_to_pages),

@@ -36,6 +36,9 @@ from rapprochement.style import (
     mediator_colour,
 )
 
+# What a figure names without counting it.
+TURN = "turning point"
+
 TRACK_HATCHES = {"AM-AZ": "", "AM-TR": "//", "AZ-KA": "--"}
 
 
@@ -497,6 +500,86 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     return figure
 
 
+def specification_curve(frame: pd.DataFrame, size: Size) -> Figure:
+    """For each finding a bar of the combinations of rules under which it holds, fails or cannot be judged, and a cell for each rule.
+
+    A cell has the number of combinations in which the rule alone breaks the finding, with a minus and in the colour
+    of the share that they are; or that it mends, with a plus; "?" where it leaves nothing to judge; else a dot.
+
+    frame: ``finding``, ``holds``, ``fails``, ``cannot_say``, ``rule`` (findings and rules in the order to draw),
+    ``held``, ``broken``, ``silenced``, ``mended`` (counts).
+    """
+    findings, rules = list(dict.fromkeys(frame["finding"])), list(dict.fromkeys(frame["rule"]))
+    # All lengths in points: names, bar and cells stand beside each other, or on a phone above each other.
+    whole, line = size.width * 72, size.font * 1.25
+    names = [_wrapped(name, 46 if size.narrow else 32).split("\n") for name in findings]
+    cell = 27.0 if size.narrow else 23.0
+    cells_at = whole - cell * len(rules) - 1
+    bar_at, bar = (0.0, whole) if size.narrow else (176.0, cells_at - 176 - 14)
+    key_columns = 1 if size.narrow else 3
+    key_lines = math.ceil(len(rules) / key_columns)
+    top = line * (key_lines + 1.9)
+    below = {"bar": 16.0, "said": line + 4, "cells": 22.0}
+    touched = (frame[["broken", "silenced", "mended"]].sum(axis=1) > 0).groupby(frame["finding"], sort=False).any().to_list()
+    heights = [
+        len(name) * line + below["bar"] + below["said"] + (below["cells"] + 16) * touches + 12 if size.narrow else max(len(name) * line, below["bar"] + below["said"]) + 13
+        for name, touches in zip(names, touched)
+    ]
+    figure = Figure(figsize=(size.width, (top + sum(heights)) / 72), layout="none")
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, whole)
+    axes.set_ylim(top + sum(heights), 0)
+    axes.axis("off")
+
+    def write(x: float, y: float, words: str, **look) -> None:
+        axes.text(x, y, words, **{"va": "center", "fontsize": size.font, "color": colour("ink")} | look)
+
+    for number, rule in enumerate(rules):
+        write(whole / key_columns * (number // key_lines), line * (number % key_lines + 0.7), f"{number + 1} {rule}".replace("'", "’"))
+        if not size.narrow:
+            write(cells_at + cell * (number + 0.5), top - line * 0.5, str(number + 1), ha="center", color=colour("muted"))
+    write(0, top - line * 0.5, "− breaks it, + makes it hold, ? nothing to judge", color=colour("muted"), fontsize=size.font * 0.95)
+    at = top
+    for finding, name, height, touches in zip(findings, names, heights, touched):
+        rows = frame[frame["finding"] == finding]
+        axes.plot([0, whole], [at, at], color=colour("rule"), lw=0.8)
+        for place, words in enumerate(name):
+            write(0, at + 7 + line * (place + 0.5), words)
+        y = at + 8 + (len(name) * line if size.narrow else 0)
+        _bar_of_outcomes(axes, rows.iloc[0], bar_at, y, bar, below["bar"])
+        parts = [("yes", rows["holds"].iloc[0]), ("no", rows["fails"].iloc[0]), ("cannot say", rows["cannot_say"].iloc[0])]
+        write(bar_at, y + below["bar"] + line * 0.6, " · ".join(f"{words} {number}" for words, number in parts if number), fontsize=size.font * 0.95)
+        y += below["bar"] + below["said"] if size.narrow else 0
+        for number, row in enumerate(rows.itertuples() if touches or not size.narrow else ()):
+            x = (cell * number) if size.narrow else cells_at + cell * number
+            if size.narrow:
+                write(x + cell / 2, y + 5, str(number + 1), ha="center", color=colour("muted"), fontsize=size.font * 0.9)
+            _cell_of_rule(axes, row, x, y + (13 if size.narrow else 0), cell, write)
+        at += height
+    return figure
+
+
+def _bar_of_outcomes(axes: Axes, row: pd.Series, x: float, y: float, width: float, height: float) -> None:
+    looks = {
+        "holds": {"facecolor": colour("blue")},
+        "fails": {"facecolor": "none"},
+        "cannot_say": {"facecolor": colour("rule"), "hatch": "///"},
+    }
+    total = sum(row[part] for part in looks)
+    for part, look in looks.items():
+        if row[part]:
+            axes.add_patch(Rectangle((x, y), width * row[part] / total, height, edgecolor=colour("blue" if part != "cannot_say" else "muted"), lw=1, **look))
+            x += width * row[part] / total
+
+
+def _cell_of_rule(axes: Axes, row, x: float, y: float, width: float, write) -> None:
+    said = f"−{row.broken}" if row.broken else f"+{row.mended}" if row.mended else "?" if row.silenced else "·"
+    if said != "·":
+        look = {"facecolor": colour("vermilion"), "alpha": 0.18 + 0.3 * row.broken / row.held, "lw": 0} if row.broken else {"facecolor": "none", "edgecolor": colour("green" if row.mended else "rule"), "lw": 1}
+        axes.add_patch(Rectangle((x + 1, y), width - 2, 16, **look))
+    write(x + width / 2, y + 8, said, ha="center", fontsize=9.75 if width < 25 else 9.5, color=colour("muted" if said in "·?" else "ink"))
+
+
 def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
     """One bar for each group, split into parts that add up to the whole; counts are written in.
 
@@ -574,4 +657,109 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
         Line2D([], [], color=colour("green"), marker="|", ms=12, mew=2, ls="", label="agreement of the two sides"),
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handletextpad=0.5, columnspacing=1.2)
+    return figure
+
+
+def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
+    """Every contact as a mark on its day, in a lane for each track, marks of nearby days one above the other.
+
+    frame: ``event_id``, ``start``, ``lane`` (a track, or :data:`TURN`), ``hollow`` (bool: nobody mediated).
+    ``attrs["window"]`` as in :func:`stacked_bars`; each of ``attrs["named"]`` is a :data:`TURN` of the frame.
+    """
+    first, last = frame["start"].min(), frame["start"].max()
+    across = 5.2 if size.narrow else 8.0  # points from mark to mark
+    names = [track for track in TRACKS if (frame["lane"] == track).any()]
+    labels = {track: _lane_label(track, int((frame["lane"] == track).sum()), size, frame) for track in names}
+    room = size.width * 72 - _beside(list(labels.values()), size) - 6
+    apart = (last - first) * 1.04 * across / room
+    piles = {track: _piled(frame.loc[frame["lane"] == track, "start"], apart) for track in names}
+    lines = {track: (label.count("\n") + 1) * size.font * 1.3 / across for track, label in labels.items()}
+    tall = {track: max(piles[track].max() + 1.6, lines[track]) + 0.4 for track in names}
+    flags = _flags(frame, size, first, last, _beside(list(labels.values()), size) + 6)
+    height = (sum(tall.values()) * across) / 72
+    figure = Figure(figsize=(size.width, height + flags.height + (0.92 if size.narrow else 0.72)))
+    axes = figure.add_subplot()
+    mark_window(axes, frame.attrs.get("window"))
+    total = sum(tall.values())
+    floor = total
+    floors = {}
+    for track in names:
+        floor -= tall[track]
+        floors[track] = floor
+        lane = frame[frame["lane"] == track]
+        shade = colour(TRACK_COLOURS[track])
+        axes.axhline(floor, color=colour("rule"), lw=0.8, zorder=1)
+        for hollow in (True, False):
+            rows = lane[lane["hollow"] == hollow]
+            axes.scatter(
+                rows["start"], floor + 0.6 + piles[track][rows.index], s=(across * (0.74 if hollow else 0.9)) ** 2, marker=TRACK_MARKERS[track],
+                zorder=3, lw=1.0 if hollow else 0.4, facecolor=colour("paper") if hollow else shade, edgecolor=shade if hollow else colour("paper"),
+                urls=[link(figure, [event_id]) for event_id in rows["event_id"]],
+            )
+    _date_axis(axes, size, first, last)
+    axes.set_ylim(0, total)
+    axes.set_yticks([floors[track] + lines[track] / 2 for track in names], [labels[track] for track in names])
+    for tick, track in zip(axes.get_yticklabels(), names):
+        tick.set_url(link(figure, frame.loc[frame["lane"] == track, "event_id"], _what(frame, label(frame, TRACKS[track]))))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    turns = frame[frame["lane"] == TURN].set_index("start")["event_id"]
+    flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]]) for day, _ in flags.names])
+    handles = [
+        Line2D([], [], marker="o", ls="", mfc=face, mec=colour("ink"), label=label(frame, words))
+        for face, words in ((colour("ink"), "somebody mediated"), (colour("paper"), "nobody did"))
+    ]
+    if "window" in frame.attrs:
+        handles.append(_window_handle(label(frame, ARTICLE_SPAN)))
+    figure.legend(handles=handles, loc="outside upper left", ncols=2 if size.narrow else 3, handlelength=1.4, handletextpad=0.4, columnspacing=1.2)
+    return figure
+
+
+def _lane_label(track: str, contacts: int, size: Size, frame: pd.DataFrame) -> str:
+    said = label(frame, TRACKS[track])
+    name = said.replace("–", "–\n").replace(" ", "\n") if size.narrow else _wrapped(said, 20)
+    # A noun behind a number would need a form of its own in other languages.
+    alone = size.narrow or "words" in frame.attrs
+    return f"{name}: {contacts}" if alone else f"{name}\n{contacts} contacts"
+
+
+def _piled(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
+    """For each day the lowest level on which no other lies nearer than *apart*."""
+    levels: list[pd.Timestamp] = []
+    found = {}
+    for index, day in days.sort_values(kind="stable").items():
+        free = next((level for level, taken in enumerate(levels) if taken + apart <= day), len(levels))
+        levels[free : free + 1] = [day]
+        found[index] = free
+    return pd.Series(found).reindex(days.index)
+
+
+def last_and_before(frame: pd.DataFrame, size: Size) -> Figure:
+    """For each span two bars: the contacts of the last one, and of the equal one before it.
+
+    frame: ``span`` (in the order to draw), ``part`` ("last", "before"), ``contacts``, ``event_ids``.
+    """
+    spans = list(dict.fromkeys(frame["span"]))
+    figure = Figure(figsize=(size.width, 0.55 + 0.56 * len(spans)))
+    axes = figure.add_subplot()
+    for row in frame.itertuples():
+        is_last = row.part == "last"
+        position = spans.index(row.span) + (0.2 if is_last else -0.2)
+        axes.barh(
+            position, row.contacts, height=0.36, facecolor=colour("blue") if is_last else "none", edgecolor=colour("paper" if is_last else "blue"),
+            ls="-" if is_last else "--", url=link(figure, row.event_ids, _what(frame, f"{row.span}, {row.part}")),
+        )
+        axes.annotate(f"{row.contacts:g}", (row.contacts, position), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_xlim(0, frame["contacts"].max() * 1.15)
+    axes.set_ylim(len(spans) - 0.5, -0.5)
+    axes.set_yticks(range(len(spans)), [_wrapped(span, 16 if size.narrow else 30) for span in spans])
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+    key = [
+        Patch(facecolor="none", edgecolor=colour("blue"), ls="--", label="the one before"),
+        Patch(facecolor=colour("blue"), edgecolor=colour("paper"), label="the last"),
+    ]
+    figure.legend(handles=key, loc="outside upper left", ncols=2, handlelength=1.4, columnspacing=1.2)
     return figure

@@ -92,14 +92,14 @@ class Flags:
                 return False
         return True
 
-    def draw(self, axes: Axes, ends: list[float]) -> None:
-        """Write the names; *ends* are the heights, in the data of the axes, at which their lines end."""
-        for (day, words), (row, left), end in zip(self.names, self.places, ends, strict=True):
+    def draw(self, axes: Axes, ends: list[float], urls: list[str | None] | None = None) -> None:
+        """Write the names; *ends* are the heights, in the data of the axes, at which their lines end, *urls* where the names lead."""
+        for (day, words), (row, left), end, url in zip(self.names, self.places, ends, urls or [None] * len(ends), strict=True):
             at, up = mdates.date2num(day), (2 + row * self.row) / 72
             over, aside = (axes.get_xaxis_transform() + ScaledTranslation(across, up, axes.figure.dpi_scale_trans) for across in (0, (1 - 2 * left) * ASIDE / 72))
             line = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, "color": colour("muted"), "lw": 0.7, "zorder": 0.9}
             axes.annotate("", xy=(at, end), xytext=(at, 1), textcoords=over, annotation_clip=False, arrowprops=line)
             axes.text(
                 at, 1, words, transform=aside, ha="right" if left else "left", va="bottom", ma="right" if left else "left",
-                linespacing=0.85, fontsize=self.points, color=colour("ink"),
+                linespacing=0.85, fontsize=self.points, color=colour("ink"), url=url,
             )

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from rapprochement.counting import BOTH_SIDES, ONE_SIDE, SOMEBODY_ELSE
+
 # What a source may support, the column of events.csv in which it stands, and the word with
 # which a sentence of the note begins that says why it is held without support.
 FACETS = {"date": "start", "place": "place", "participants": "participants", "third-parties": "mediators", "content": "summary"}
@@ -147,3 +149,20 @@ def told_by_both(events: pd.DataFrame, voices: pd.DataFrame) -> pd.Series:
     """Whether the sources of each event come from both of its own sides, see :data:`OWN_SIDES`."""
     both = [all(side & set(names) for side in OWN_SIDES[track]) for track, names in zip(events["track"], sides(events, voices))]
     return pd.Series(both, index=events.index, dtype=bool)
+
+
+def with_tellers(events: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
+    """The events with ``told_by``, which a counting rule on sources asks for: whose outlets tell the event.
+
+    "both sides": those of both sides of its track. "one side": those of one of the two alone.
+    "somebody else": all others, so that an outlet of neither side tells it as well, or alone.
+    An event that no source tells stands with one side.
+    """
+    both = told_by_both(events, voices)
+
+    def teller(track: str, heard: list[str], by_both: bool) -> str:
+        own = set().union(*OWN_SIDES[track])
+        return BOTH_SIDES if by_both else SOMEBODY_ELSE if set(heard) - own else ONE_SIDE
+
+    told_by = [teller(*each) for each in zip(events["track"], sides(events, voices), both)]
+    return events.assign(told_by=pd.Series(told_by, index=events.index, dtype=object))

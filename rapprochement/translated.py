@@ -222,6 +222,8 @@ def in_language(tongue: Tongue, record: Record, kind: str, query: str, names: di
     parts = chapter_figures.FIGURES[kind](record, query, names)
     frame = parts["frame"].copy()
     frame.attrs = {**parts["frame"].attrs, "what": said(tongue, record, query), "words": _labels_of_figures(tongue, record)}
+    if "title" in frame:  # of an event, in English
+        frame["title"] = [label(tongue, record, record.event(event_id)) for event_id in frame["event_id"]]
     return {**parts, "frame": frame, **_FIGURES[kind](tongue, record, query, frame)}
 
 
@@ -231,6 +233,8 @@ def _labels_of_figures(tongue: Tongue, record: Record) -> dict[str, str]:
         **record.terms_in(tongue.code),
         "span of the article’s list": labels.article_span,
         "outside of the data": labels.outside,
+        "somebody mediated": labels.mediated,
+        "nobody did": labels.unmediated,
         "contacts": labels.contacts_axis,
         "The South Caucasus, enlarged": labels.map_panel,
         "another, or several equally": labels.another_mediator,
@@ -246,6 +250,17 @@ def _bars(tongue: Tongue, record: Record, query: str, frame: pd.DataFrame) -> di
     return {"alt": tongue.labels.bars_alt.format(values=values), "how": tongue.labels.bars_how.format(first=first, last=last)}
 
 
+def _in_time(tongue: Tongue, record: Record, query: str, frame: pd.DataFrame) -> dict:
+    met = frame[frame["lane"].isin(TRACKS)]
+    told = "; ".join(
+        f"{_term(record, tongue, TRACKS[track])}{tongue.colon} {tongue.number(len(rows))} ({tongue.asks['no mediator']}{tongue.colon} {tongue.number(rows['hollow'].sum())})"
+        for track, rows in met.groupby("lane", sort=False)
+    )
+    first, last = tongue.month(met["start"].min()), tongue.month(met["start"].max())
+    named = ", ".join(words for _, words in frame.attrs["named"])
+    return {"alt": tongue.labels.time_alt.format(contacts=tongue.number(len(met)), first=first, last=last, told=told, named=named), "how": tongue.labels.time_how}
+
+
 def _map(tongue: Tongue, record: Record, query: str, frame: pd.DataFrame) -> dict:
     alone = int((frame["main_mediator"] == NOBODY).sum())
     frame["place"] = [_term(record, tongue, name) for name in frame["place"]]
@@ -257,4 +272,4 @@ def _map(tongue: Tongue, record: Record, query: str, frame: pd.DataFrame) -> dic
     return {"alt": tongue.labels.map_alt.format(most=most, **numbers), "how": tongue.labels.map_how.format(**numbers)}
 
 
-_FIGURES = {"contacts-per-half-year": _bars, "venue-map": _map}
+_FIGURES = {"contacts-in-time": _in_time, "contacts-per-half-year": _bars, "venue-map": _map}

@@ -70,10 +70,13 @@ def drawing(env: BuildEnvironment, name: str, narrow: bool = False) -> str:
     return (Path(env.doctreedir) / FOLDER / f"{name}{'.narrow' * narrow}.svg").read_text(encoding="utf-8")
 
 
-def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
-    """The figure node: picture, numbered caption, and the line with counting rule, rows and downloads."""
+def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data_version: str, shape: str = "") -> nodes.figure:
+    """The figure node: picture, numbered caption, and the line with counting rule, rows and downloads.
+
+    shape: "brief" leaves the counting rule to print and to the page of all rows; "small" is brief, and always as narrow as on a phone.
+    """
     name = payload["name"]
-    node = nodes.figure(classes=["evidence-figure"], names=[name])
+    node = nodes.figure(classes=["evidence-figure", *([shape] if shape else [])], names=[name])
     opened = [_opened(env, payload, mark) for mark in payload["marks"]]
     rows = " ".join(dict.fromkeys(key for kind, key in opened if kind == EVENT))
     if rows:
@@ -81,9 +84,11 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"], marks=opened)
     node += nodes.caption("", "", *caption)
     note = nodes.paragraph(classes=["figure-note"])
-    note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how"])
-    note += nodes.Text(f"Source: events.csv, version {data_version}. ")
-    note += nodes.inline("", "", *_rows(env, payload), *_downloads(name, data_version), classes=["downloads"])
+    hidden = ["print-only"] if shape else []
+    note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how", *hidden])
+    note += nodes.inline("", f"Source: events.csv, version {data_version}. ", classes=hidden)
+    rows = _rows(env, payload, *(("How it is counted, and all ", " · ") if shape else ("All ", " as a list · ")))
+    note += nodes.inline("", "", *rows, *_downloads(name, data_version, BRIEF if shape else LABELS), classes=["downloads"])
     node += nodes.legend("", note, to_cite(FIGURE, name))
     return node
 
@@ -116,7 +121,7 @@ def figure_in_language(env: BuildEnvironment, code: str, payload: dict, english:
     before, _, after = labels.rows.partition("{count}")
     count = tongue.number(len(rows))
     links = [nodes.Text(before), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(f"{after} · ")]
-    note += nodes.inline("", "", *links, *_downloads(name, data_version, (labels.data, labels.svg, labels.png)), classes=["downloads"])
+    note += nodes.inline("", "", *links, *_downloads(name, data_version, {"csv": labels.data, "svg": labels.svg, "png": labels.png}), classes=["downloads"])
     node += nodes.legend("", note)
     return node
 
@@ -141,20 +146,24 @@ def _number(env: BuildEnvironment, payload: dict, rows: tuple[str, ...], told: s
     return answer
 
 
-def _rows(env: BuildEnvironment, payload: dict) -> list[nodes.Node]:
+def _rows(env: BuildEnvironment, payload: dict, before: str, after: str) -> list[nodes.Node]:
     """A link to all rows that the figure shows, for whoever would rather read a list."""
     rows = tuple(sorted({row for mark in payload["marks"] for row in mark["rows"]}))
     if not rows:
         return []
     answer = _number(env, payload, rows, payload["what"])
     count = f"{len(rows):,}"
-    return [nodes.Text("All "), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(" as a list · ")]
+    return [nodes.Text(before), opener(count, count, kind=NUMBER, key=answer.key), nodes.Text(after)]
 
 
-def _downloads(name: str, data_version: str, labels: tuple[str, ...] = ("Data (CSV)", "Image (SVG)", "Image (PNG)")) -> list[nodes.Node]:
+LABELS = {"csv": "Data (CSV)", "svg": "Image (SVG)", "png": "Image (PNG)"}
+BRIEF = {ending: ending.upper() for ending in LABELS}
+
+
+def _downloads(name: str, data_version: str, labels: dict[str, str]) -> list[nodes.Node]:
     """Links under names that tell the version of the data, for a file that has left its page."""
     parts: list[nodes.Node] = []
-    for label, suffix in zip(labels, ("csv", "svg", "png"), strict=True):
+    for suffix, label in labels.items():
         if parts:
             parts.append(nodes.Text(" · "))
         parts.append(download_link("", label, filename=f"{name}.{suffix}", saved_as=f"{name}-{data_version}.{suffix}"))
@@ -221,18 +230,23 @@ def _convert(svg: Path, target: Path) -> None:
     )
 
 
+def _shape(argument: str) -> str:
+    return directives.choice(argument, ("brief", "small"))
+
+
 class FigureFromData(DataDirective):
     """``figure-from-data``: a figure of :mod:`chapter_figures`.
 
-    Argument: its name there. Options: ``query``, ``name`` (both required), and
-    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them. Content: the
-    caption, which is the finding; after an empty line what else is to be said.
+    Argument: its name there. Options: ``query``, ``name`` (both required),
+    ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them, and
+    ``shape``, as :func:`figure` takes it. Content: the caption, which is the finding; after
+    an empty line what else is to be said.
     On a page in another language ``of``, the name of the same figure in English, is required too.
     """
 
     required_arguments = 1
     has_content = True
-    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required, "named": directives.unchanged_required, "of": directives.unchanged_required}
+    option_spec = {"query": directives.unchanged_required, "name": directives.unchanged_required, "named": directives.unchanged_required, "shape": _shape, "of": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         # Not at the top: matplotlib takes time to load, and a build that draws nothing does not need it.
@@ -256,7 +270,7 @@ class FigureFromData(DataDirective):
             return [self._in_language(kind, names, parts)]
         payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
         store(self.env, payload)
-        node = figure(self.env, payload, self.caption(), self.record.metadata["version"])
+        node = figure(self.env, payload, self.caption(), self.record.metadata["version"], self.options.get("shape", ""))
         self.state.document.note_explicit_target(node)
         return [node]
 

@@ -64,6 +64,10 @@ class Labels:
     second_half: str
     bars_alt: str
     bars_how: str
+    mediated: str  # a filled mark
+    unmediated: str  # an open one
+    time_alt: str
+    time_how: str
     map_alt: str
     map_how: str
     all_rows: str  # in a card, below its rows

@@ -13,7 +13,7 @@ PACKAGE = "rapprochement"
 # From what counts to what leaves; a room may import from itself and from those before it.
 ROOMS = {
     "count": ("answer", "counting", "wording", "counted", "query", "measures"),
-    "judge": ("article", "checks", "claims", "findings", "provenance"),
+    "judge": ("article", "checks", "claims", "findings", "multiverse", "provenance"),
     "read and refuse": ("data",),
     "draw": ("output_types", "typeface", "marks", "style", "flags", "figures", "maps", "sketches", "show"),
     "ask": ("record", "map_figures", "chapter_figures", "translated", "ask"),

@@ -71,3 +71,21 @@ def test_names_over_a_figure_leave_each_other_free():
             assert not [1 for other, (its, begin, stop) in enumerate(reach) if other != index and its == row and begin < end and start < stop]
     with pytest.raises(ValueError, match="too long"):
         Flags([(first, "a name that is a great deal longer than any phone is wide" * 3)], first, last, 200, WIDE)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_specification_curve_draws_outcomes_as_shares_and_names_what_breaks(size):
+    columns = ["finding", "holds", "fails", "cannot_say", "rule", "held", "broken", "silenced", "mended"]
+    rows = [
+        ("it is so", 6, 3, 1, "one rule", 4, 3, 0, 0),
+        ("it is so", 6, 3, 1, "another rule", 4, 0, 1, 0),
+        ("it is not so", 0, 10, 0, "one rule", 0, 0, 0, 2),
+        ("it is not so", 0, 10, 0, "another rule", 0, 0, 0, 0),
+    ]
+    (axes,) = figures.specification_curve(pd.DataFrame(rows, columns=columns), size).axes
+    said = [text.get_text() for text in axes.texts]
+    assert {"yes 6 · no 3 · cannot say 1", "no 10", "−3", "?", "+2", "·"} <= set(said)
+    bars = [patch for patch in axes.patches if patch.get_alpha() is None and patch.get_width() > 25.5]  # cells are narrower
+    whole = bars[-1].get_width()
+    assert [round(bar.get_width() / whole, 2) for bar in bars] == [0.6, 0.3, 0.1, 1.0]
+    assert all(0 <= patch.get_x() and patch.get_x() + patch.get_width() <= size.width * 72 for patch in axes.patches)

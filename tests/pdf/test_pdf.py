@@ -28,7 +28,7 @@ from rapprochement.editions.pdf import Press, translate
 from rapprochement.editions.pdf.typesetter import Typesetter
 
 NAME = "rapprochement-in-evidence.pdf"
-PARTS = 6
+PARTS = 7
 
 
 @pytest.fixture(scope="module")

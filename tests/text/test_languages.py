@@ -65,7 +65,7 @@ def printed(path: Path, known: record.Record, code: str) -> str:
 
 # Words that the drawing code writes.
 LABELS = {
-    "contacts-per-half-year": ["contacts", "outside of the data", "span of the article’s list", "Armenia–Azerbaijan", "Armenia–Türkiye", "Baku–Karabakh Armenians"],
+    "contacts-in-time": ["somebody mediated", "nobody did", "span of the article’s list", "Armenia–Azerbaijan", "Armenia–Türkiye", "Baku–Karabakh Armenians"],
     "venue-map": ["The South Caucasus, enlarged", "another, or several equally", "no mediator", "EU", "Russia", "United States"],
 }
 

@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 
 import typst
 import yaml
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from rapprochement import typeface

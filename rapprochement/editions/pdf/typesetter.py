@@ -67,6 +67,8 @@ CODE = "cell_code_source"
 
 DATED = {"events", "chronicle"}  # tables whose first column, the dates, stands in the margin
 FIXED_WIDTHS = {*DATED, "claims", "colwidths-given"}
+SMALL_WIDTH = "92mm"  # of the narrow drawing, as large as on a phone
+OWN_PAGE = "answer-sheet"
 TOGETHER = 8  # entries at the end of a list of sources
 WIDE_FROM = 4  # columns; such a table takes the margin as well
 
@@ -314,6 +316,8 @@ class Typesetter:
             return call("grid-of-cards", *map(self.set, node.children)) + "\n\n"
         if component == "card":
             return self.card(node)
+        if OWN_PAGE in node["classes"]:
+            return call("own-page", self.content(node)) + "\n\n"
         if component == "card-title":
             return ""  # card() sets it; it must stay in the page, which the web edition still has to write
         return self.anchors(node) + self.content(node)
@@ -351,8 +355,8 @@ class Typesetter:
         picture = "".join(self.set(c) for c in node.children if not isinstance(c, (nodes.caption, nodes.legend)))
         caption = "".join(self.content(c) for c in node.children if isinstance(c, nodes.caption))
         legend = "".join(self.content(c) for c in node.children if isinstance(c, nodes.legend))
-        # Where a table follows soon, a figure at the foot of the page could part it.
-        stays = {"placement": "none"} if _table_soon(node) else {}
+        # Where a table follows soon, a figure at the foot of the page could part it; on the first page picture and findings follow each other.
+        stays = {"placement": "none"} if _table_soon(node) or self.page == self.app.config.root_doc else {}
         return self.figure("illustration", node, "figure", caption, legend, picture, **stays)
 
     def figure(self, function: str, node: nodes.Element, kind: str, caption: str, legend: str, *content: str, **options) -> str:
@@ -362,8 +366,9 @@ class Typesetter:
 
     def set_evidence_image(self, node: nodes.Element) -> str:
         name = f"{node['name']}.svg"
-        svg = drawing(self.app.env, node["name"])
-        return self.picture(f"{FIGURES}/{name}", for_print(svg).encode(), node["alt"], width="100%")
+        small = "small" in node.parent["classes"]
+        svg = drawing(self.app.env, node["name"], narrow=small)
+        return self.picture(f"{FIGURES}/{name}", for_print(svg).encode(), node["alt"], width=SMALL_WIDTH if small else "100%")
 
     def set_image(self, node: nodes.image) -> str:
         if not node.get("alt"):
@@ -440,7 +445,8 @@ def _table_soon(node: nodes.figure) -> bool:
 def _ends_chapter(node: nodes.section) -> bool:
     """Whether it is the last section of its page, and prose alone."""
     within = isinstance(node.parent, nodes.section) and not isinstance(node.parent.parent, nodes.section)
-    return within and node.parent.children[-1] is node and not any(node.findall(nodes.table)) and not any(node.findall(nodes.figure))
+    apart = any(OWN_PAGE in each["classes"] for each in node.findall(nodes.container))
+    return within and node.parent.children[-1] is node and not apart and not any(node.findall(nodes.table)) and not any(node.findall(nodes.figure))
 
 
 def _tight(node: nodes.Element) -> str:

@@ -26,12 +26,14 @@ SCRIPTS = {
     "table-roles.js": "table:is(.evidence, .stacked)",
     "chronicle.js": ".chronicle-tools",
     "ledger.js": ".ledger-tools",
+    "dial.js": ".dial",
     "words.js": ".row-filter, #search-page",
     "searchtools.js": None,  # the book has a search of its own
     "language_data.js": None,
     "searchindex.js": None,
 }
 STYLES = {
+    "dial.css": ".dial",
     "sphinx-design.min.css": "[class*=sd-]",
     "mystnb": "div.cell",
     "copybutton.css": "div.highlight",
@@ -58,7 +60,7 @@ WITHOUT_SCRIPTS = (
     ".sidebar-toggle{display:none!important}@media screen and (max-width:959.98px){.bd-container__inner{flex-direction:column}"
     ".bd-sidebar-primary.bd-sidebar{display:flex!important;order:1;position:static;width:100%;max-width:none;max-height:none;margin:0;visibility:visible;border:0}}"
 )
-WORKS_WITH_SCRIPTS = "form.row-filter, #search-page form"
+WORKS_WITH_SCRIPTS = "form.row-filter, #search-page form, .dial"
 # Letters of code that fit in a line of a list on a phone.
 PHONE_LINE = 30
 

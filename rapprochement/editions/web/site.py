@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from sphinx.application import Sphinx
 
 from rapprochement import typeface
-from rapprochement.editions.web import cards, chronicle, languages, mend, policy, search, slim
+from rapprochement.editions.web import cards, chronicle, dial, languages, mend, policy, search, slim
 from rapprochement.run.notebooks import hash_of_files
 from rapprochement.run.workplace import take
 from rapprochement.wording import TONGUES
@@ -23,7 +23,7 @@ from rapprochement.wording import TONGUES
 # What Sphinx keeps for itself among the pages.
 NOT_PUBLISHED = (".buildinfo",)
 # Written anew with each site.
-DATA_SCRIPTS = (cards.SCRIPT, *(languages.SCRIPT.format(code=code) for code in TONGUES), search.NAMES, search.INDEX, chronicle.TABLE_SCRIPT)
+DATA_SCRIPTS = (cards.SCRIPT, *(languages.SCRIPT.format(code=code) for code in TONGUES), search.NAMES, search.INDEX, chronicle.TABLE_SCRIPT, dial.SCRIPT)
 
 
 def make(app: Sphinx, site: Path, last: Path) -> None:

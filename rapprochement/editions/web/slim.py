@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 
-OWN_STYLES = ("book.css", "light.css", "search.css")
+OWN_STYLES = ("book.css", "dial.css", "light.css", "search.css")
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
 UNUSED = ("searchtools.js", "language_data.js", "sphinx_highlight.js", "scripts/fontawesome.js", "scripts/bootstrap.js", "locales",
