@@ -231,6 +231,7 @@ CONTENT = [
     ("config-inited", stop_on_faults),
     ("builder-inited", bibliography.keep_formatted),
     ("builder-inited", bibliography.tell_years_apart),
+    ("source-read", memory.remember_text),  # the language of a page
     ("doctree-read", openers.find_paragraphs),
     ("missing-reference", roles.resolve_row),
 ]

@@ -26,9 +26,7 @@ class FromData:
     def ask(self, name: str, text: str) -> Answer:
         """The answer to a question (:func:`rapprochement.ask.answer`) in the language of the page; the page is read again when it changes."""
         try:
-            if self.language != wording.ENGLISH:
-                name = translated.in_tongue(name, self.language)
-            answer = ask.answer(self.record, name, text)
+            answer, name = self._asked(name, text)
         except QueryError as error:
             raise self.stop(error) from None
         memory.remember(self.env, name, text, answer)
@@ -36,6 +34,19 @@ class FromData:
         if self.language != wording.ENGLISH:
             said_in_language(self.env, answer.numbers)
         return answer
+
+    def _asked(self, name: str, text: str) -> tuple[Answer, str]:
+        """The answer, and the name of the question in the language of the page."""
+        if self.language == wording.ENGLISH:
+            return ask.answer(self.record, name, text), name
+        in_tongue = translated.in_tongue(name, self.language)
+        try:
+            return ask.answer(self.record, in_tongue, text), in_tongue
+        except QueryError:
+            if self.env.config.language == wording.ENGLISH:
+                raise
+            # Where a translator looks at a chapter, what its language cannot say yet is said in English.
+            return ask.answer(self.record, name, text), name
 
     @property
     def language(self) -> str:

@@ -253,7 +253,8 @@ class FigureFromData(DataDirective):
         from rapprochement import chapter_figures, show
 
         kind = self.arguments[0]
-        in_english = self.language == wording.ENGLISH
+        # Where a translator looks at a chapter, its figures stay English.
+        in_english = wording.ENGLISH == self.language or self.env.config.language != wording.ENGLISH
         missing = [what for what in ("query", "name", *(() if in_english else ("of",))) if what not in self.options]
         if kind not in chapter_figures.FIGURES or missing or not self.content:
             problem = f"lacks {', '.join(missing) or 'a caption'}" if kind in chapter_figures.FIGURES else "is unknown"

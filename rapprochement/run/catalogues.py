@@ -90,7 +90,8 @@ def build(book: Path, code: str) -> int:
         return 1
     out = book / WORK / code
     app = sphinx(book, "html", out, {"language": code})
-    app.build(force_all=True)
+    # All are read, as they refer to each other; those that are translated are written.
+    app.build(filenames=[str(book / f"{chapter}.md") for chapter in known(book, code)])
     for chapter in known(book, code):
         print(f"{chapter}: {out / app.builder.get_target_uri(chapter)}")
     return app.statuscode
@@ -100,7 +101,7 @@ def sphinx(book: Path, builder: str, out: Path, more: dict) -> Sphinx:
     """Sphinx with the configuration of the book, into a folder of its own."""
     from jupyter_book.config import get_final_config
 
-    config, _ = get_final_config(user_yaml=book / "_config.yml", toc_file=book / "_toc.yml", sourcedir=book)
+    config, _ = get_final_config(user_yaml=book / "_config.yml", sourcedir=book, cli_config={"latex_individualpages": False, "external_toc_path": str((book / "_toc.yml").resolve())})
     config.pop("author", None)
     return Sphinx(
         srcdir=book, confdir=None, outdir=out, doctreedir=out.with_name(f".{out.name}-doctrees"), buildername=builder,

@@ -22,6 +22,7 @@ from rapprochement.answer import Answer
 from rapprochement.data.files import load_metadata
 from rapprochement.query import QueryError
 from rapprochement.run.notebooks import Used, hash_of_files
+from rapprochement.wording import ENGLISH
 
 # What Sphinx and sphinxcontrib-bibtex collect anew from all pages, whichever were read.
 FROM_ALL_PAGES = {
@@ -74,14 +75,16 @@ def remember(env: BuildEnvironment, name: str, text: str, answer: Answer) -> Non
 
 def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
     of(app.env).texts[docname] = _text_of(app.env, docname)
-    language = LANGUAGE.match(source[0])
-    if language and language[1] != app.config.language:
+    if language := LANGUAGE.match(source[0]):
         of(app.env).languages[docname] = language[1]
+    elif app.config.language != ENGLISH and any(Path(folder, app.config.language, "LC_MESSAGES", f"{docname}.po").is_file() for folder in app.config.locale_dirs):
+        # A translator looks at a chapter; those without a catalogue stay as they are.
+        of(app.env).languages[docname] = app.config.language
 
 
 def language_of(env: BuildEnvironment, page: str) -> str:
-    """The code of the language of a page, as its front matter says; without one it is in that of the book."""
-    return of(env).languages.get(page, env.config.language)
+    """The code of the language of a page, as its front matter says, or its catalogue where one looks at a translation; without either it is English."""
+    return of(env).languages.get(page, ENGLISH)
 
 
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
