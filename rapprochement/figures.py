@@ -703,7 +703,7 @@ def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     turns = frame[frame["lane"] == TURN].set_index("start")["event_id"]
-    flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]]) for day, _ in flags.names])
+    flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]], beside=True) for day, _ in flags.names])
     handles = [
         Line2D([], [], marker="o", ls="", mfc=face, mec=colour("ink"), label=label)
         for face, label in ((colour("ink"), "somebody mediated"), (colour("paper"), "nobody did"))
