@@ -719,17 +719,6 @@ def _lane_label(track: str, contacts: int, size: Size) -> str:
     return f"{name}: {contacts}" if size.narrow else f"{name}\n{contacts} contacts"
 
 
-def _piled(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
-    """For each day the lowest level on which no other lies nearer than *apart*."""
-    levels: list[pd.Timestamp] = []
-    found = {}
-    for index, day in days.sort_values(kind="stable").items():
-        free = next((level for level, taken in enumerate(levels) if taken + apart <= day), len(levels))
-        levels[free : free + 1] = [day]
-        found[index] = free
-    return pd.Series(found).reindex(days.index)
-
-
 def last_and_before(frame: pd.DataFrame, size: Size) -> Figure:
     """For each span two bars: the contacts of the last one, and of the equal one before it.
 
