@@ -704,7 +704,7 @@ def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     turns = frame[frame["lane"] == TURN].set_index("start")["event_id"]
-    flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]]) for day, _ in flags.names])
+    flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]], beside=True) for day, _ in flags.names])
     handles = [
         Line2D([], [], marker="o", ls="", mfc=face, mec=colour("ink"), label=label(frame, words))
         for face, words in ((colour("ink"), "somebody mediated"), (colour("paper"), "nobody did"))
@@ -721,17 +721,6 @@ def _lane_label(track: str, contacts: int, size: Size, frame: pd.DataFrame) -> s
     # A noun behind a number would need a form of its own in other languages.
     alone = size.narrow or "words" in frame.attrs
     return f"{name}: {contacts}" if alone else f"{name}\n{contacts} contacts"
-
-
-def _piled(days: pd.Series, apart: pd.Timedelta) -> pd.Series:
-    """For each day the lowest level on which no other lies nearer than *apart*."""
-    levels: list[pd.Timestamp] = []
-    found = {}
-    for index, day in days.sort_values(kind="stable").items():
-        free = next((level for level, taken in enumerate(levels) if taken + apart <= day), len(levels))
-        levels[free : free + 1] = [day]
-        found[index] = free
-    return pd.Series(found).reindex(days.index)
 
 
 def last_and_before(frame: pd.DataFrame, size: Size) -> Figure:

@@ -19,16 +19,17 @@ ADDRESS = "#mark-"
 _LINK = re.compile(rf'<a href="{ADDRESS}(\d+)">(.*?)</a>', re.DOTALL)
 
 # rows: ids of the events. told: what they are, in plain words; empty where a mark is one event.
+# beside: it names an event that is none of those that the figure counts.
 Mark = dict
 
 
-def link(figure: Figure, rows: Iterable[str], told: str = "") -> str | None:
+def link(figure: Figure, rows: Iterable[str], told: str = "", beside: bool = False) -> str | None:
     """The address for what stands for these rows; None where there are none."""
     rows = list(rows)
     if not rows:
         return None
     known = of(figure)
-    known.append({"rows": rows, "told": told})
+    known.append({"rows": rows, "told": told, "beside": beside})
     return f"{ADDRESS}{len(known) - 1}"
 
 

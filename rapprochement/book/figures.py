@@ -148,7 +148,7 @@ def _number(env: BuildEnvironment, payload: dict, rows: tuple[str, ...], told: s
 
 def _rows(env: BuildEnvironment, payload: dict, before: str, after: str) -> list[nodes.Node]:
     """A link to all rows that the figure shows, for whoever would rather read a list."""
-    rows = tuple(sorted({row for mark in payload["marks"] for row in mark["rows"]}))
+    rows = tuple(sorted({row for mark in payload["marks"] if not mark["beside"] for row in mark["rows"]}))
     if not rows:
         return []
     answer = _number(env, payload, rows, payload["what"])
