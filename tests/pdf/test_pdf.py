@@ -28,7 +28,7 @@ from rapprochement.editions.pdf import Press, translate
 from rapprochement.editions.pdf.typesetter import Typesetter
 
 NAME = "rapprochement-in-evidence.pdf"
-PARTS = 7
+PARTS = 8
 
 
 @pytest.fixture(scope="module")
