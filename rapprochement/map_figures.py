@@ -21,7 +21,7 @@ AREAS = {
     "Armenia": (40.5, 44.6),
     "Azerbaijan": (40.75, 47.7),
     "Georgia": (42.0, 43.6),
-    "Iran": (38.45, 46.9),
+    "Iran": (38.6, 46.9),
     "Russia": (42.6, 46.6),
     "Türkiye": (40.4, 43.3),
     "Caspian Sea": (41.2, 50.0),
@@ -57,7 +57,7 @@ class Map:
 MAPS = {
     "map-region": Map(
         "the South Caucasus and its neighbours",
-        ((42.9, 50.4), (38.5, 42.7)),
+        ((42.9, 50.4), (38.3, 42.7)),
         AREAS,
         ("baku", "khankendi-stepanakert", "lachin", "margara-alican", "tbilisi", "yerevan"),
         narrow={

@@ -155,6 +155,13 @@ def test_names_of_lands_stand_where_the_lands_are(maps):
             assert not {north, south} <= at.keys() or at[north][1] < at[south][1], f"{name}: {north}, {south}"
 
 
+def test_the_map_of_the_region_names_every_land_and_sea(maps):
+    for size, (picture, _) in maps["map-region"]["pictures"].items():
+        named = " ".join(each.text for each in words_of(picture))
+        lands = [name for name in map_figures.AREAS if not name.startswith("Lake")]
+        assert [name for name in lands if any(word not in named for word in name.split())] == [], size
+
+
 def test_every_line_has_an_owner_and_every_place_a_source_of_its_coordinates(maps):
     for kind, parts in maps.items():
         frame = parts["frame"]
