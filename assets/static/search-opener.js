@@ -7,9 +7,9 @@
   const page = document.getElementById("search-page");
 
   const load = () => {
-    if (load.done || page) return;  // the page of the search brings its own
+    if (load.done) return;
     load.done = true;
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${root}_static/search.css` }));
+    if (!page) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${root}_static/search.css` }));
     for (const name of ["words.js", "search-names.js", "search-index.js", "search.js"]) {
       if (document.querySelector(`script[src*="_static/${name}"]`)) continue;
       document.head.append(Object.assign(document.createElement("script"), { async: false, src: `${root}_static/${name}` }));
@@ -34,6 +34,9 @@
     else if (event.target === dialog) dialog.close();  // beside what it holds
   }, true);
   dialog?.addEventListener("focusin", load);
+  // On its own page nothing is loaded either before somebody searches.
+  if (new URLSearchParams(location.search).get("q")) addEventListener("DOMContentLoaded", () => page && load());
+  page?.addEventListener("focusin", load);
   // At once: a field of this type would first be emptied.
   dialog?.addEventListener("keydown", ({ key }) => key === "Escape" && dialog.close());
 })();

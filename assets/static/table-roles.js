@@ -3,7 +3,7 @@
 // its parts have these roles anyway, and to say so again would be a fault of the page.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
-  const roles = { thead: "rowgroup", tbody: "rowgroup", tr: "row", th: "columnheader", td: "cell" };
+  const roles = { caption: "caption", thead: "rowgroup", tbody: "rowgroup", tr: "row", th: "columnheader", td: "cell" };
   const tables = [...document.querySelectorAll("table:is(.evidence, .stacked)")];
   const parts = Object.keys(roles).join();
 

@@ -13,7 +13,7 @@ from site_browser import window
 
 INTRO, STORY, IN_CLASS = "chapters/intro.html", "chapters/story.html", "chapters/reference/in-class.html"
 # Drawn, not read; or for print alone.
-NO_WORDS = "svg, .headerlink, .print-only, .toctree-wrapper"
+NO_WORDS = "svg, .headerlink, .print-only, .toctree-wrapper, .citation-forms"
 # A reader passes over them.
 APPARATUS = ".figure-note, a[href*='reference/sources']"
 

@@ -61,9 +61,6 @@ PAGE = """
 </section>
 </div>
 <link rel="stylesheet" href="_static/search.css">
-<script defer src="_static/{names}"></script>
-<script defer src="_static/{index}"></script>
-<script defer src="_static/search.js"></script>
 """
 # Where else the kinds of hits stand: what shows them, or the page.
 ELSEWHERE = (
@@ -91,7 +88,7 @@ def page(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     uri, shown_by = app.builder.get_target_uri, app.env.rapprochement_shown_by
     known = [(shown_by.get(kind, named), words) for kind, named, words in ELSEWHERE]
     elsewhere = "\n".join(f"<li>{words.format(html.escape(uri(name)))}</li>" for name, words in known if name in app.env.found_docs)
-    body = PAGE.format(home=uri(app.config.root_doc), elsewhere=elsewhere, names=NAMES, index=INDEX)
+    body = PAGE.format(home=uri(app.config.root_doc), elsewhere=elsewhere)
     yield "search", {"title": "Search", "body": body}, "page.html"
 
 
