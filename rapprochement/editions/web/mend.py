@@ -11,7 +11,7 @@ import re
 from docutils import nodes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rapprochement.editions.web import cards, chronicle, search
+from rapprochement.editions.web import cards, chronicle, margin, search
 
 # Scripts that Sphinx, the themes and this book add to every page, and what a
 # page must hold to need them. None: no page does.
@@ -110,6 +110,7 @@ def mend(page: LexborHTMLParser) -> None:
         if len(word.text()) > PHONE_LINE:
             # Broken between its parts, not within a name.
             word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
+    margin.set_beside(page)
     _name_scroll_boxes(page)
     _name_stacked_cells(page)
     for words in page.css("summary > p"):
