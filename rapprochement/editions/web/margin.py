@@ -10,7 +10,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 A_PARAGRAPH = r'<a class="paragraph"[^>]*>[^<]*</a>'
-# With the space before, which a mark in its place does not need.
+# With the space before, which a mark in their place does not need.
 CITED = re.compile(rf'( ?)((?:\({A_PARAGRAPH}(?:(?:, | and |–){A_PARAGRAPH})*\) )?<span class="bibtex-citation"[^>]*>(?:(?!<span).)*?</span>)', flags=re.DOTALL)
 # No line of the text column, so no margin of its own.
 NO_PROSE = {"table", "figure", "form", "details"}
@@ -21,7 +21,7 @@ def set_beside(page: LexborHTMLParser) -> None:
     """Wrap each group of citations in the prose of a page."""
     for cites in page.css("article.bd-article :is(p, li, dd):has(> .bibtex-citation)"):
         if not _is_no_prose(cites):
-            cites.inner_html = CITED.sub(r'<span class="cited">\1<span class="beside">\2</span></span>', cites.inner_html)
+            cites.inner_html = CITED.sub(r'<span class="cited"><span class="beside">\1\2</span></span>', cites.inner_html)
 
 
 def _is_no_prose(node: LexborNode) -> bool:

@@ -22,6 +22,7 @@ SCRIPTS = {
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
+    "fold.js": ".cited",
     "row-filter.js": ".row-filter",
     "table-roles.js": "table:is(.evidence, .stacked)",
     "chronicle.js": ".chronicle-tools",
