@@ -68,6 +68,7 @@ PHONE_LINE = 30
 
 def mend(page: LexborHTMLParser) -> None:
     """Load only what the page needs; repair names, roles and landmarks for assistive technology."""
+    margin.set_beside(page)
     _drop_unneeded(page)
     for number in page.css("h1 > .section-number"):
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
@@ -111,7 +112,6 @@ def mend(page: LexborHTMLParser) -> None:
         if len(word.text()) > PHONE_LINE:
             # Broken between its parts, not within a name.
             word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
-    margin.set_beside(page)
     _name_scroll_boxes(page)
     _name_stacked_cells(page)
     for words in page.css("summary > p"):
