@@ -10,16 +10,10 @@ import yaml
 from conftest import CHAPTERS, ROOT
 
 PATTERN_CHAPTERS = sorted([*(ROOT / "chapters/highlights").glob("*.md"), *(ROOT / "chapters/disagreements").glob("*.md")])
-PATTERN = [
-    "In brief",
-    "What the article argues",
-    "The events behind it",
-    "The picture",
-    "How others see it",
-    "What the record adds",
-    "What happened next",
-    "Sources",
-]
+# The parts that a reader looks for, in the order that serves the chapter: what is strong comes first.
+PATTERN = ["In brief", "The picture", "What the article argues", "The events behind it", "How others see it", "What the record adds", "What happened next", "Sources"]
+# A chapter without one of these would not keep the three voices apart, or not say what they rest on.
+NEVER_LEFT_OUT = {"In brief", "What the article argues", "How others see it", "What the record adds", "Sources"}
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twice|thrice|dozens?)"
 COUNTED = r"(?:meetings?|contacts?|calls?|sessions?|summits?|rounds?|visits?|statements?|events?|rows?|sources?|claims?|times|days|weeks|months|years|per cent|%)"
@@ -75,9 +69,23 @@ def test_no_count_share_gap_or_event_date_is_typed(path):
 
 
 @pytest.mark.parametrize("path", PATTERN_CHAPTERS, ids=lambda p: p.stem)
-def test_every_highlight_and_disagreement_follows_the_one_pattern(path):
-    headings = re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert headings == PATTERN
+def test_every_highlight_and_disagreement_is_made_of_the_known_parts_with_the_answer_first_and_the_sources_last(path):
+    text = path.read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    assert set(headings) <= set(PATTERN) and len(headings) == len(set(headings)), "other parts than a reader knows, or one twice"
+    assert NEVER_LEFT_OUT <= set(headings)
+    assert (headings[0], headings[-1]) == ("In brief", "Sources")
+    empty = [heading for heading, part in zip(headings, re.split(r"^## .+$", text, flags=re.MULTILINE)[1:], strict=True) if len(part.split()) < 20]
+    assert not empty, "left out rather than empty"
+
+
+def test_the_epilogue_says_first_what_became_of_each_thread_and_shows_code_last():
+    text = (ROOT / "chapters/epilogue/what-happened-next.md").read_text(encoding="utf-8")
+    first, rest = re.split(r"^\([\w-]+\)=$", text.split("## The eight threads")[1], maxsplit=1, flags=re.MULTILINE)
+    threads = re.findall(r"^- \*\*\{ref\}`[^`<]+ <([\w-]+)>`\*\*", first, flags=re.MULTILINE)
+    assert len(threads) == len(set(threads)) == len(PATTERN_CHAPTERS), "each highlight and disagreement leads on from the first screen"
+    assert all(f"({label})=\n## " in text for label in threads)
+    assert "{code-cell}" not in text[: text.index(f"({threads[-1]})=")], "the story comes before code"
 
 
 @pytest.mark.parametrize("path", PATTERN_CHAPTERS, ids=lambda p: p.stem)

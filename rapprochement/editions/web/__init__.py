@@ -4,7 +4,7 @@
 ``chronicle`` and ``ledger`` make the tables of events and of claims filterable
 by the form of ``row_filter``, ``cards`` previews links,
 ``light`` is the template of the pages beside the chapters, ``events`` makes one for each event, ``citing`` says how to cite it, ``taking`` puts that and links to files into the pages,
-``mend`` and ``slim`` make the written pages accessible and lean, ``policy`` lets them load nothing foreign.
+``margin`` sets what a sentence rests on beside it, ``mend`` and ``slim`` make the written pages accessible and lean, ``policy`` lets them load nothing foreign.
 Scripts and styles stand in ``assets/static``.
 """
 

@@ -11,7 +11,7 @@ import re
 from docutils import nodes
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from rapprochement.editions.web import cards, chronicle, search
+from rapprochement.editions.web import cards, chronicle, margin, search
 
 # Scripts that Sphinx, the themes and this book add to every page, and what a
 # page must hold to need them. None: no page does.
@@ -22,6 +22,7 @@ SCRIPTS = {
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
+    "fold.js": ".cited",
     "row-filter.js": ".row-filter",
     "table-roles.js": "table:is(.evidence, .stacked)",
     "chronicle.js": ".chronicle-tools",
@@ -67,6 +68,7 @@ PHONE_LINE = 30
 
 def mend(page: LexborHTMLParser) -> None:
     """Load only what the page needs; repair names, roles and landmarks for assistive technology."""
+    margin.set_beside(page)
     _drop_unneeded(page)
     for number in page.css("h1 > .section-number"):
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
