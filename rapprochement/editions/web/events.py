@@ -161,7 +161,7 @@ class Pages:
         env = self.app.env
         found: dict[str, list[Chapter]] = defaultdict(list)
         named = memory.of(env).named
-        everything = set(env.rapprochement_shown_by.values())
+        everything = {env.rapprochement_shown_by.get(kind) for kind in ("event", "claim")}
         for page in pages.in_order_of_reading(env):
             if page in everything:
                 continue  # every event, and every claim with its events, stands there
