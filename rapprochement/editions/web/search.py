@@ -158,7 +158,9 @@ def _kinds(app: Sphinx, known: record.Record, found: dict[str, dict]) -> Iterato
     look_up = numbers.row_of(app, known)
     yield "Claims", list(_claims(app, known, look_up))
     yield "Sources", list(_sources(app, known))
-    yield "Numbers", [[number.address, numbers.amount(number.answer), wording.capitalise(number.answer.told), ""] for number in numbers.all_numbers(app)]
+    # Those of the prose; a mark is found with its figure.
+    in_prose = [number for number in numbers.all_numbers(app) if not number.answer.question.startswith("figure ")]
+    yield "Numbers", [[number.address, numbers.amount(number.answer), wording.capitalise(number.answer.told), ""] for number in in_prose]
 
 
 def _sections(app: Sphinx, page: str, address: str, found: dict) -> Iterator[Entry]:
