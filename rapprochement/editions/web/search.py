@@ -38,6 +38,8 @@ NO_PROSE = "table.evidence, table.claims, table.events, .citation-list, dl.gloss
 # Between these, words of a page do not run together.
 BLOCKS = "p, li, td, th, dt, dd, div, section, caption, figcaption, br, h1, h2, h3, h4, h5, h6"
 PLACES = ("country", "region")
+# Tells, row by row, what other pages say of the same events; found by its headings.
+RETOLD = "chapters/reference/verification"
 
 # Address relative to the root, the line above or below the title, the title, the text; of an event also its first and last day.
 Entry = list[str]
@@ -167,7 +169,7 @@ def _sections(app: Sphinx, page: str, address: str, found: dict) -> Iterator[Ent
     number, title = pages.chapter_number(app.env, page), app.env.titles[page].astext()
     chapter = f"Chapter {number}: {title}" if number else title
     for anchor, heading, text in found.get("sections", ()):
-        yield [f"{address}#{anchor}", chapter, heading, text]
+        yield [f"{address}#{anchor}", chapter, heading, "" if page == RETOLD else text]
 
 
 def _natural(name: str) -> str:
