@@ -42,14 +42,14 @@ PRINTED = """(controls) => {
 # Of the rules that a page passes axe need not list every node, and it looks for the styles
 # that a style sheet imports beside the page, where they are not.
 AXE = """async ([place, choose]) => {
-    const seen = ({tags, ruleId}) => tags.includes('cat.color') || ruleId === 'target-size';
+    const seen = ({tags}) => tags.includes('cat.color');
     const runOnly = axe.getRules()
         .filter((rule) => !rule.tags.some((tag) => ['wcag2aaa', 'experimental', 'deprecated'].includes(tag)) && seen(rule) === (choose === 'seen'))
         .map(({ruleId}) => ruleId);
     const {violations} = await axe.run(place, {resultTypes: ['violations'], preload: false, ...(choose === 'all' ? {} : {runOnly})});
     return violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
 }"""
-# Colours and sizes come from the style sheet, so what is alike need not be judged a thousand
+# Colours come from the style sheet, so what is alike need not be judged a thousand
 # times: this takes each part away whose every element has two others before it that stand in
 # elements of the same kind, with the same role and the same computed look; the other puts it back.
 KEEP_TWO_OF_A_KIND = """() => {
