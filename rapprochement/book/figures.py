@@ -115,7 +115,7 @@ def figure_in_language(env: BuildEnvironment, code: str, payload: dict, english:
     note = nodes.paragraph(classes=["figure-note"])
     note += nodes.inline("", f"{labels.how} {payload['how']} ", classes=["how"])
     note += nodes.Text(f"{labels.source.format(version=data_version)} ")
-    rows = tuple(sorted({row for mark in english["marks"] for row in mark["rows"]}))
+    rows = _counted(english)
     answer = _number(env, english, rows, english["what"])
     said_in_language(env, [replace(answer, told=payload["what"], rule=payload["how"], words=tongue.number(len(rows)))])
     before, _, after = labels.rows.partition("{count}")
@@ -146,9 +146,14 @@ def _number(env: BuildEnvironment, payload: dict, rows: tuple[str, ...], told: s
     return answer
 
 
+def _counted(payload: dict) -> tuple[str, ...]:
+    """All rows that a figure counts, without those that it only names beside."""
+    return tuple(sorted({row for mark in payload["marks"] if not mark["beside"] for row in mark["rows"]}))
+
+
 def _rows(env: BuildEnvironment, payload: dict, before: str, after: str) -> list[nodes.Node]:
     """A link to all rows that the figure shows, for whoever would rather read a list."""
-    rows = tuple(sorted({row for mark in payload["marks"] if not mark["beside"] for row in mark["rows"]}))
+    rows = _counted(payload)
     if not rows:
         return []
     answer = _number(env, payload, rows, payload["what"])

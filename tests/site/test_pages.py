@@ -13,6 +13,8 @@ from fontTools.ttLib import TTFont
 from selectolax.lexbor import LexborHTMLParser
 from site_browser import faces_of, pages_of, window
 
+from rapprochement.wording import ENGLISH, TONGUES
+
 MOST_BYTES = 160_000
 CHRONICLE = "chapters/process/chronicle.html"
 
@@ -70,13 +72,14 @@ def test_contents_of_a_page_repeat_its_headings(site):
 
 def test_every_figure_has_alt_text_caption_rule_and_downloads(site):
     seen = 0
+    rule = {ENGLISH: "How it is counted", **{code: tongue.labels.how for code, tongue in TONGUES.items()}}
     for name, page in parsed(site):
         for figure in page.css("figure.evidence-figure"):
             seen += 1
             wide, narrow = figure.css("svg.drawing")
             assert wide.attrs["aria-label"] == narrow.attrs["aria-label"] and wide.attrs["aria-label"].strip(), name
             assert figure.css_first("figcaption").text().strip(), name
-            assert "How it is counted" in figure.text(), name
+            assert rule[page.css_first("html").attrs["lang"]] in figure.text(), name
             targets = [link.attrs["href"] for link in figure.css(".downloads a[download]")]
             assert [Path(target).suffix for target in targets] == [".csv", ".svg", ".png"], name
             for target in targets:
@@ -179,7 +182,8 @@ def test_links_lead_somewhere(site):
 
 def test_pages_say_what_they_are(site):
     for name, page in parsed(site):
-        assert page.css_first("html").attrs["lang"] == "en", name
+        spoken = page.css_first("html").attrs["lang"]
+        assert spoken in TONGUES if name.startswith("chapters/languages/") else spoken == ENGLISH, name
         assert len(page.css("meta[name=viewport]")) == 1, name
         assert page.css_first("meta[name=description]").attrs["content"].strip(), name
         if name != "search.html":

@@ -114,6 +114,8 @@ def mend(page: LexborHTMLParser) -> None:
             word.inner_html = re.sub(r"(?<=[(.,])(?=\w)|(?=\[)", "<wbr>", word.inner_html.replace("<wbr>", ""))
     _name_scroll_boxes(page)
     _name_stacked_cells(page)
+    for figure in page.css("figure.evidence-figure"):
+        _put_title_first(figure)
     for words in page.css("summary > p"):
         _rename(words, "span")
     for form in page.css("form.bd-search"):
@@ -137,6 +139,20 @@ def _rename(node: LexborNode, tag: str) -> None:
         renamed.attrs[name] = value
     renamed.inner_html = node.inner_html
     node.replace_with(renamed)
+
+
+def _put_title_first(figure: LexborNode) -> None:
+    """The title is written ahead of the picture above which it stands, and how it was counted after it, so that nothing moves while the page comes in."""
+    caption = figure.css_first("figcaption")
+    first, last = figure.parser.create_node("figcaption"), figure.parser.create_node("div")
+    if legend := caption.css_first("div.legend"):
+        last.attrs["class"] = "legend"
+        last.inner_html = legend.inner_html
+        legend.decompose()
+        figure.insert_child(last)
+    first.inner_html = caption.inner_html
+    caption.decompose()
+    figure.first_child.insert_before(first)
 
 
 def _give_button(form: LexborNode) -> None:
