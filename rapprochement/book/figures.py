@@ -193,10 +193,11 @@ def copy_files(app: Sphinx, site: Path) -> None:
     """Put the files of the figures that pages show into the site; the pictures in another format are drawn here."""
     kept, drawn, target = Path(app.doctreedir) / FOLDER, Path(app.doctreedir) / DRAWN, site / FOLDER
     target.mkdir(parents=True, exist_ok=True)
-    for name in sorted(set().union(*memory.of(app.env).figures.values())):
+    names = sorted(set().union(*memory.of(app.env).figures.values()))
+    _convert({kept / f"{name}.svg": drawn / f"{name}.png" for name in names})
+    for name in names:
         shutil.copyfile(kept / f"{name}.csv", target / f"{name}.csv")
         (target / f"{name}.svg").write_text(for_download(drawing(app.env, name)), encoding="utf-8")
-        _convert(kept / f"{name}.svg", drawn / f"{name}.png")
         shutil.copyfile(drawn / f"{name}.png", target / f"{name}.png")
 
 
@@ -206,33 +207,32 @@ def copy_for_latex(app: Sphinx, exception: Exception | None) -> None:
         return
     for path in sorted((Path(app.doctreedir) / FOLDER).glob("*.svg")):
         if not path.stem.endswith(".narrow"):
-            _convert(path, Path(app.outdir) / f"{path.stem}.pdf")
+            _convert({path: Path(app.outdir) / f"{path.stem}.pdf"})
 
 
-def _convert(svg: Path, target: Path) -> None:
-    """Draw an SVG of ours as PDF or PNG; skipped if the target is newer.
+def _convert(targets: dict[Path, Path]) -> None:
+    """Draw SVGs of ours as PNG, or one as PDF; those are skipped whose target is newer.
 
-    Typst is there for the PDF edition anyway and draws vectors exactly.
+    Typst is there for the PDF edition anyway and draws vectors exactly. Each is a page
+    of one document, as most of the time goes into reading the fonts.
     """
     import typst
 
-    if target.is_file() and target.stat().st_mtime >= svg.stat().st_mtime:
+    due = [(svg, target) for svg, target in targets.items() if not target.is_file() or target.stat().st_mtime < svg.stat().st_mtime]
+    if not due:
         return
-    target.parent.mkdir(exist_ok=True)
-    page = (
-        "#set page(width: auto, height: auto, margin: 0pt)\n"
-        '#image(bytes(sys.inputs.svg), format: "svg")\n'
+    pictures = "\n#pagebreak()\n".join(f'#image(bytes(sys.inputs.at("{number}")), format: "svg")' for number in range(len(due)))
+    drawn = typst.compile(
+        f"#set page(width: auto, height: auto, margin: 0pt)\n{pictures}\n".encode(),
+        format=due[0][1].suffix[1:],
+        ppi=192.0,
+        font_paths=[typeface.file().parent],
+        ignore_system_fonts=True,
+        sys_inputs={str(number): for_print(svg.read_text(encoding="utf-8")) for number, (svg, _) in enumerate(due)},
     )
-    target.write_bytes(
-        typst.compile(
-            page.encode(),
-            format=target.suffix[1:],
-            ppi=192.0,
-            font_paths=[typeface.file().parent],
-            ignore_system_fonts=True,
-            sys_inputs={"svg": for_print(svg.read_text(encoding="utf-8"))},
-        )
-    )
+    for (_, target), content in zip(due, drawn if isinstance(drawn, list) else [drawn], strict=True):
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
 
 
 def _shape(argument: str) -> str:

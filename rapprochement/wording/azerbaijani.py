@@ -57,7 +57,7 @@ class Azerbaijani(Tongue):
         mediated="vasitəçi ilə",
         unmediated="vasitəçisiz",
         time_alt="Bütün {contacts} təmas zaman oxu üzərində nişanlarla, {first:since} {last:until}, hər istiqamət öz xəttində; dolu nişan vasitəçi deməkdir. {told}. Yuxarıda göstərilib: {named}.",
-        time_how="Təmas görüş və ya telefon danışığıdır və bir dəfə, ilk günündə göstərilib. Dolu nişan o deməkdir ki, vasitəçi və ya həmsədr iştirak edib, boş nişan o deməkdir ki, heç kim iştirak etməyib. Yaxın günlərin nişanları bir-birinin üstündədir.",
+        time_how="Təmas görüş və ya telefon danışığıdır və bir dəfə, ilk günündə göstərilib. Dolu nişan o deməkdir ki, vasitəçi və ya həmsədr iştirak edib, boş nişan o deməkdir ki, onların heç biri iştirak etməyib. Yaxın günlərin nişanları bir-birinin üstündədir.",
         map_alt="Xəritə: təmasların {places} yeri, dairələrin ölçüsü təmasların sayına görədir. Ən çox: {most}. Onlardan {alone} yerdə heç bir təmasda vasitəçi olmayıb.",
         map_how="Təmas görüş və ya telefon danışığıdır və keçirildiyi yerdə bir dəfə sayılır; rəng orada ən çox iştirak etmiş vasitəçinin və ya həmsədrindir. Xəritədə yoxdur: yeri bir nöqtə olmayan, məsələn, ortaq sərhəddə keçən {spread} təmas və yeri mənbələrdə göstərilməyən {nowhere} telefon danışığı və ya təmas. Sahil xətləri: Natural Earth, ictimai mülkiyyət.",
         all_rows="Bütün {count} sətir və necə sayıldığı (ingiliscə)",
@@ -81,7 +81,7 @@ class Azerbaijani(Tongue):
         day = f"{year} {before}{of_month}n {days}"
         return {
             "": f"{before}{days} {month} {year}", "in": f"{day}-d{vowel}", "since": f"{day}-d{vowel}n", "until": f"{day}-dək",
-            "of": f"{before}{days} {month} {year}", "dated": f"{year} {before}{days} {month} tarixli",
+            "of": f"{year} {before}{days} {month}", "dated": f"{year} {before}{days} {month} tarixli",
         }  # fmt: skip
 
     def _month(self, date: pd.Timestamp, before: str = "") -> dict[str, str]:

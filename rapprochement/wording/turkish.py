@@ -58,7 +58,7 @@ class Turkish(Tongue):
         mediated="arabuluculu",
         unmediated="arabulucusuz",
         time_alt="{contacts} temasın tümü, zaman çizgisi üzerinde işaretlerle, {first:since} {last:until} kadar, her hat kendi şeridinde; dolu işaret arabuluculu demektir. {told}. Yukarıda belirtilenler: {named}.",
-        time_how="Temas, bir görüşme ya da telefon konuşmasıdır ve ilk gününde bir kez gösterilir. Dolu işaret bir arabulucunun ya da eş başkanın katıldığını, boş işaret kimsenin katılmadığını gösterir. Yakın günlerin işaretleri üst üste durur.",
+        time_how="Temas, bir görüşme ya da telefon konuşmasıdır ve ilk gününde bir kez gösterilir. Dolu işaret bir arabulucunun ya da eş başkanın katıldığını, boş işaret hiçbirinin katılmadığını gösterir. Yakın günlerin işaretleri üst üste durur.",
         map_alt="Harita: {places} temas yeri; dairelerin büyüklüğü temas sayısına göredir. En çok: {most}. Bunların {alone} tanesinde hiçbir temasa arabulucu katılmadı.",
         map_how="Temas, bir görüşme ya da telefon konuşmasıdır ve gerçekleştiği yerde bir kez sayılır; renk, oradaki temasların çoğuna katılan arabulucunun ya da eş başkanındır. Haritada bulunmayanlar: yeri tek bir nokta olmayan, örneğin ortak sınırda yapılan {spread} temas ve kaynakların yerini belirtmediği {nowhere} telefon konuşması ya da temas. Kıyı çizgileri: Natural Earth, kamu malı.",
         all_rows="{count} satırın tümü ve nasıl sayıldığı (İngilizce)",
