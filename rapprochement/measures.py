@@ -372,21 +372,21 @@ def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     with most contacts there, :data:`NOBODY`, or "several equally").
     Contacts without a place (calls, or where the sources are silent) are left out.
     """
-    rows = []
-    for place_id, met in contacts[contacts["place"] != ""].groupby("place"):
-        ranked = ranked_mediators(met)
-        leading = [name for name, count in ranked if count == ranked[0][1]]
-        rows.append(
-            {
-                "place_id": place_id,
-                "contacts": met["weight"].sum(),
-                "mediated": met["weight"][met["with_mediator"].map(bool)].sum(),
-                "mediators": ranked,
-                "main_mediator": NOBODY if not leading else leading[0] if len(leading) == 1 else "several equally",
-            }
-        )
+    met = contacts[contacts["place"] != ""].rename(columns={"place": "place_id"})
+    held = met.assign(mediated=met["weight"].where(met["with_mediator"].map(bool), 0.0)).groupby("place_id")
+    counted = held.agg(contacts=("weight", "sum"), mediated=("mediated", "sum"))
+    ranked: dict[str, list[tuple[str, float]]] = {place_id: [] for place_id in counted.index}
+    by_party = mediated(met).groupby(["place_id", "mediator"])["weight"].sum()
+    for (place_id, party), number in sorted(by_party.items(), key=lambda item: (item[0][0], -item[1], item[0][1])):
+        if party != NOBODY:
+            ranked[place_id].append((party, number))
+    leading = {place_id: [party for party, number in parties if number == parties[0][1]] for place_id, parties in ranked.items()}
+    found = counted.assign(
+        mediators=[ranked[place_id] for place_id in counted.index],
+        main_mediator=[NOBODY if not leading[place_id] else leading[place_id][0] if len(leading[place_id]) == 1 else "several equally" for place_id in counted.index],
+    ).reset_index()
     described = places.rename(columns={"name": "place"})[["place_id", "place", "country", "latitude", "longitude"]]
-    return described.merge(pd.DataFrame(rows), on="place_id").sort_values(
+    return described.merge(found, on="place_id").sort_values(
         ["contacts", "place"], ascending=[False, True], ignore_index=True
     )
 

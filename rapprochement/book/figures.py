@@ -268,8 +268,10 @@ class FigureFromData(DataDirective):
         names = chapter_figures.names_in(self.options.get("named", ""))
         for event_id in names:
             self.ask("event", event_id)
+        # Of the English figure another language needs the marks alone, so it is drawn once for all of them, whatever its events are called.
+        drawn = names if in_english else {event_id: str(place) for place, event_id in enumerate(names)}
         try:
-            parts = chapter_figures.FIGURES[kind](self.record, self.options["query"], names)
+            parts = chapter_figures.FIGURES[kind](self.record, self.options["query"], drawn)
         except QueryError as error:
             raise self.stop(error) from None
         if not in_english:
