@@ -16,6 +16,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 
+@functools.lru_cache(maxsize=256)
+def _packed(path: Path, saved: int) -> bytes:
+    """A file as a host sends it; packed once, as each page asks for the same styles and scripts. saved: when it was."""
+    return gzip.compress(path.read_bytes(), 9)
+
+
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files, text compressed, as the usual hosts of static sites do."""
 
@@ -29,12 +35,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         path = path / "index.html" if path.is_dir() else path
         if not path.is_file():
             return self.send_error(404)
-        content, kind = path.read_bytes(), self.guess_type(str(path))
+        kind = self.guess_type(str(path))
         self.send_response(200)
         self.send_header("Content-Type", kind)
         if kind.startswith("text/") or kind.endswith(("javascript", "json", "svg+xml")):
-            content = gzip.compress(content, 9)
+            content = _packed(path, path.stat().st_mtime_ns)
             self.send_header("Content-Encoding", "gzip")
+        else:
+            content = path.read_bytes()
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

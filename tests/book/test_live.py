@@ -62,7 +62,7 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def live(part_of_data, tmp_path_factory) -> Iterator[Live]:
+def live(build, part_of_data, tmp_path_factory) -> Iterator[Live]:  # asks for build, so that make quick leaves it out
     book = small_book.make(tmp_path_factory.mktemp("live") / "book", PAGES, part_of_data)
     preview = Live(book)
     try:
