@@ -8,6 +8,8 @@ from pathlib import Path
 
 from conftest import ROOT
 
+from rapprochement import typeface
+
 NOTEBOOK = """\
 ---
 file_format: mystnb
@@ -34,6 +36,7 @@ def make(folder: Path, pages: Mapping[str, str], data: Path = ROOT / "data") -> 
     for name in ("assets", "rapprochement"):
         # With what Python has compiled, which knows its source by the time: to compile it again for each book takes longer than a build.
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.pyc.*"))
+    bring_typeface(folder)
     for name, text in pages.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
@@ -48,10 +51,22 @@ def order(book: Path, pages: list[str]) -> None:
     (book / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\nparts:\n  - caption: More\n    numbered: true\n    chapters:\n{files}", encoding="utf-8")
 
 
+def bring_typeface(book: Path) -> None:
+    """The face of the figures as this machine has cut it once: to cut it for each book takes a third of a build."""
+    for ending in ("ttf", *typeface.ENDINGS):
+        kept = typeface.file(ending)
+        target = book / "_build" / ".drawings" / "typeface" / kept.parent.name
+        target.mkdir(parents=True)
+        shutil.copy(kept, target)
+
+
 def forget_builds(book: Path) -> None:
     shutil.rmtree(book / "_build", ignore_errors=True)
+    bring_typeface(book)
 
 
 def copy(book: Path, folder: Path) -> Path:
     """The same files in another folder, as nobody has built them."""
-    return Path(shutil.copytree(book, folder, ignore=shutil.ignore_patterns("_build", "*.pyc.*")))
+    copied = Path(shutil.copytree(book, folder, ignore=shutil.ignore_patterns("_build", "*.pyc.*")))
+    bring_typeface(copied)
+    return copied

@@ -140,17 +140,34 @@ def execute_changed(
 
 
 def open_cache(folder: Path):
-    """The cache of executed notebooks; one whose index a broken-off build left unreadable is begun anew."""
+    """The cache of executed notebooks; one whose index a broken-off build left unreadable or half made is begun anew.
+
+    Made aside and then put in place, as its index has several tables, made one after the other.
+    """
     from jupyter_cache import get_cache
+
+    if not _is_whole(folder):
+        fresh = folder.with_name(f"{folder.name}.new")
+        for left in (fresh, folder):
+            shutil.rmtree(left, ignore_errors=True)
+        get_cache(fresh).db.dispose()
+        fresh.rename(folder)
+    return get_cache(folder)
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether the index of a cache has all its tables."""
+    from jupyter_cache import get_cache
+    from jupyter_cache.cache.db import DB_NAME, OrmBase
+    from sqlalchemy import inspect
     from sqlalchemy.exc import SQLAlchemyError
 
+    if not (folder / DB_NAME).is_file():
+        return False
     try:
-        cache = get_cache(folder)
-        cache.list_cache_records()
+        return set(OrmBase.metadata.tables) <= set(inspect(get_cache(folder).db).get_table_names())
     except SQLAlchemyError:
-        shutil.rmtree(folder)
-        cache = get_cache(folder)
-    return cache
+        return False
 
 
 def executed(notebook: Notebook, cache) -> NotebookNode:

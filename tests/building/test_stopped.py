@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -156,6 +158,14 @@ def test_a_result_of_a_notebook_that_did_not_reach_the_disk_is_made_again(book):
     book.begins()
     for result in (book.build_folder / ".jupyter_cache").rglob("*.ipynb"):
         result.unlink()
+    assert book.is_finished()
+
+
+def test_an_index_of_results_that_is_half_made_is_begun_anew(book):
+    """It has several tables, which are made one after the other."""
+    book.begins()
+    with contextlib.closing(sqlite3.connect(book.build_folder / ".jupyter_cache" / "global.db")) as index:
+        index.execute("DROP TABLE nbcache")
     assert book.is_finished()
 
 
