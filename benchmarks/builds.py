@@ -1,9 +1,10 @@
 """How long this book takes to build, beside the same content with stock tools.
 
-    python benchmarks/builds.py [--jupyter-book-2 PATH]
+    python benchmarks/builds.py [--runs 5] [--jupyter-book-2 PATH]
 
-Builds a fresh copy of the book: cold (nothing cached) and warm (nothing
-changed); with a stock Jupyter Book 1 configuration (its default execution,
+Builds a fresh copy of the book: cold (nothing cached), with nothing changed, and
+after each kind of edit that an author makes, with what was read, executed and
+set again, each as the median of the runs; with a stock Jupyter Book 1 configuration (its default execution,
 theme, options and extensions; of ours only what gives the pages their content);
 and, if the command of a jupyter-book 2 is named, with that, which executes and
 resolves the content but without a network ends before HTML, as its theme comes from there.
@@ -18,21 +19,28 @@ pages, search index, PDF or downloads.
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import re
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
-NOT_OF_JUPYTER_BOOK_2 = ("event", "count", "count-upper", "figures", "share", "gap", "fact", "verdict", "claims-verdicts", "claims-count", "claims-count-upper", "events", "chronicle", "claims", "claims-filter", "codebook", "figure-from-data")
+BUILD = [JUPYTER_BOOK, "build", "."]
+NOT_OF_JUPYTER_BOOK_2 = (
+    "chronicle", "cite-the-data", "claims", "claims-count", "claims-count-upper", "claims-filter", "claims-verdicts", "codebook", "count", "count-upper", "counting-dial", "data-tables",
+    "event", "events", "exercise", "fact", "figure-from-data", "figures", "gap", "ledger", "share", "take", "verdict",
+)
 FLOOR = (
     "import time; from jupyter_client.manager import start_new_kernel; kernel, client = start_new_kernel();"
     "client.execute_interactive('from rapprochement import figures, load_events, measures; load_events()', silent=True, timeout=120);"
@@ -45,10 +53,10 @@ def copy_of_book(folder: Path) -> Path:
     return Path(shutil.copytree(ROOT, folder, ignore=ignored))
 
 
-def timed(command: list[str], cwd: Path, enough: str = "", never: str = "", **environment: str) -> tuple[float, float]:
+def timed(command: list[str], cwd: Path, enough: str = "", never: str = "", said: list[str] | None = None, **environment: str) -> tuple[float, float]:
     """Seconds by the clock, and of the processor, that a command takes.
 
-    enough: what a command that fails must have printed to count. never: what it must not have printed.
+    said: to which what it printed is added. enough: what a command that fails must have printed to count. never: what it must not have printed.
     Raises CalledProcessError if it fails otherwise.
     """
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
@@ -60,6 +68,8 @@ def timed(command: list[str], cwd: Path, enough: str = "", never: str = "", **en
     if (result.returncode and not (enough and enough in printed)) or (never and never in printed):
         print(result.stdout[-2000:], result.stderr[-2000:], file=sys.stderr)
         raise subprocess.CalledProcessError(result.returncode, command)
+    if said is not None:
+        said.append(printed)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -93,8 +103,63 @@ def make_plain_myst(book: Path) -> None:
     (book / "myst.yml").write_text(yaml.safe_dump({"version": 1, "project": project, "site": {}}), encoding="utf-8")
 
 
+def edited(path: Path, pattern: str, change: Callable[[str], str]) -> None:
+    """Change the first place in a file that has a pattern; raises ValueError if none has."""
+    text, times = re.subn(pattern, lambda found: change(found[0]), path.read_text(encoding="utf-8"), count=1)
+    if not times:
+        raise ValueError(f"{path} has no {pattern}")
+    path.write_text(text, encoding="utf-8")
+
+
+def of_event(event_id: str, column: str, change: Callable[[str], str]) -> Callable[[Path, int], None]:
+    """An edit of one cell of the events."""
+
+    def edit(book: Path, run: int) -> None:
+        path = book / "data" / "events.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        row = next(row for row in rows if row[0] == event_id)
+        row[head.index(column)] = change(row[head.index(column)])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+
+    return edit
+
+
+EDITS: dict[str, tuple[float | None, Callable[[Path, int], None]]] = {  # with the target, as a part of a cold build
+    "nothing": (0.07, lambda book, run: None),
+    "a sentence": (0.25, lambda book, run: edited(book / "chapters/disagreements/nemesis-monument.md", r"\.\n", lambda old: f", {run}.\n")),
+    "a word of a summary": (0.35, of_event("2023-04-23-lachin-checkpoint", "summary", lambda old: f"{old} Again.")),
+    "a row that changes ten numbers": (0.5, of_event("2021-01-11-moscow-leaders", "mediators", lambda old: "EU" if old == "Russia" else "Russia")),
+    "the style": (None, lambda book, run: edited(book / "assets/static/book.css", r"\Z", lambda old: f"\n.run-{run} {{ color: red }}")),
+}
+
+
+def numbers_of(book: Path) -> list[str]:
+    """Every number of the pages of chapters, as printed."""
+    return re.findall(r'<a class="[^"]*\bnumber\b[^>]*>(.*?)</a>', "".join(path.read_text(encoding="utf-8") for path in sorted((book / "_build/html/chapters").rglob("*.html"))))
+
+
+def builds_after_edits(book: Path, runs: int) -> dict[str, tuple[float, float, str]]:
+    """Median seconds by the clock and of the processor of the build after each kind of edit, and what it did."""
+    found = {}
+    for name, (_, edit) in EDITS.items():
+        times, did = [], set()
+        for run in range(runs):
+            numbers, pdf = numbers_of(book), (book / "_build/pdf").stat().st_mtime_ns
+            edit(book, run)
+            said: list[str] = []
+            times.append(timed(BUILD, book, said=said))
+            read, executed = (re.findall(pattern, said[0], re.M) for pattern in (r"^reading sources\.\.\. \[ *\d+%\] (\S+)$", r"^executed (\S+) in "))
+            changed = sum(old != new for old, new in zip(numbers, numbers_of(book)))
+            did.add(f"{len(read)} pages read, {len(executed)} notebooks executed, PDF {'set' if (book / '_build/pdf').stat().st_mtime_ns != pdf else 'kept'}, {changed} numbers changed")
+        found[name] = (*(statistics.median(column) for column in zip(*times)), "; ".join(sorted(did)))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5, help="builds of each kind, of which the median counts")
     parser.add_argument("--jupyter-book-2", metavar="PATH", help="its command, installed in an environment of its own")
     options = parser.parse_args()
     results: dict[str, tuple[float, float]] = {}
@@ -102,11 +167,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         results["floor: a kernel, imports, the data"] = timed([sys.executable, "-c", FLOOR], ROOT)
         book = copy_of_book(Path(folder) / "ours")
-        results["this book, cold"] = timed([JUPYTER_BOOK, "build", "."], book)
-        results["this book, warm"] = timed([JUPYTER_BOOK, "build", "."], book)
+        colds = []
+        for _ in range(options.runs):
+            shutil.rmtree(book / "_build", ignore_errors=True)
+            colds.append(timed(BUILD, book))
+        results["this book, cold"] = tuple(statistics.median(column) for column in zip(*colds))
+        after_edits = builds_after_edits(book, options.runs)
         stock = copy_of_book(Path(folder) / "stock")
         make_stock(stock)
-        results["stock Jupyter Book 1, cold"] = timed([JUPYTER_BOOK, "build", "."], stock)
+        results["stock Jupyter Book 1, cold"] = timed(BUILD, stock)
         if options.jupyter_book_2:
             plain = copy_of_book(Path(folder) / "plain")
             make_plain_myst(plain)
@@ -132,8 +201,9 @@ def main() -> None:
     ):
         if other in results:
             print(f"{name}: {cold[0] / results[other][0]:.2f} by the clock, {cold[1] / results[other][1]:.2f} of the processor (target {target})")
-    warm = results["this book, warm"]
-    print(f"warm / cold: {warm[0] / cold[0]:.2f} by the clock, {warm[1] / cold[1]:.2f} of the processor (target 0.15)")
+    print(f"\n{'after a change of':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}{'target':>8}")
+    for name, (clock, cpu, did) in after_edits.items():
+        print(f"{name:40}{clock:9.1f}{cpu:9.1f}{clock / cold[0]:16.2f}{cpu / cold[1]:7.2f}{EDITS[name][0] or '':>8}  {did}")
 
 
 if __name__ == "__main__":

@@ -674,7 +674,8 @@ def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
     apart = (last - first) * 1.04 * across / room
     piles = {track: _piled(frame.loc[frame["lane"] == track, "start"], apart) for track in names}
     lines = {track: (label.count("\n") + 1) * size.font * 1.3 / across for track, label in labels.items()}
-    tall = {track: max(piles[track].max() + 1.6, lines[track]) + 0.4 for track in names}
+    # Between two labels stands half a line, else they would read as one.
+    tall = {track: max(piles[track].max() + 1.6, lines[track] + size.font * 0.65 / across) + 0.4 for track in names}
     flags = _flags(frame, size, first, last, _beside(list(labels.values()), size) + 6)
     height = (sum(tall.values()) * across) / 72
     figure = Figure(figsize=(size.width, height + flags.height + (0.92 if size.narrow else 0.72)))
@@ -701,6 +702,7 @@ def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
     axes.set_yticks([floors[track] + lines[track] / 2 for track in names], [labels[track] for track in names])
     for tick, track in zip(axes.get_yticklabels(), names):
         tick.set_url(link(figure, frame.loc[frame["lane"] == track, "event_id"], _what(frame, label(frame, TRACKS[track]))))
+        tick.set_color(colour(TRACK_COLOURS[track]))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     turns = frame[frame["lane"] == TURN].set_index("start")["event_id"]

@@ -34,7 +34,8 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     as many as fit; on the narrow map only those of more than one contact.
     """
     heights = (2.8, 2.5) if size.narrow else (4.4, 2.9)
-    gap, head = 0.3, 0.6 if size.narrow else 0.45
+    key, columns = _venue_key(frame), 2 if size.narrow else 3
+    gap, head = 0.3, 0.1 + -(-len(key) // columns) * size.font * 1.55 / 72
     total = sum(heights) + gap + head
     figure = Figure(figsize=(size.width, total))
     figure.set_layout_engine("none")
@@ -48,8 +49,8 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     _map_panel(lower, frame[caucasus], coastlines, CAUCASUS_PANEL, size, labelled=caucasus[caucasus])
     figure.text(0, (heights[1] + 0.09) / total, label(frame, "The South Caucasus, enlarged"), color=colour("muted"))
     figure.legend(
-        handles=_venue_key(frame), loc="upper left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0,
-        ncols=2 if size.narrow else 3, handlelength=1.2, handletextpad=0.4, columnspacing=1,
+        handles=key, loc="upper left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0,
+        ncols=columns, handlelength=1.2, handletextpad=0.4, columnspacing=1,
     )
     return figure
 

@@ -12,7 +12,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let card, timer, owner, finger = false;
 
   const language = document.documentElement.lang;
-  let words = { open: "Open", keys: "Arrow keys: rows. Enter: all of them. Escape: close." };
+  let words = { close: "Close", open: "Open", keys: "Arrow keys: rows. Enter: all of them. Escape: close." };
 
   const loadScript = (name) => new Promise((done) => {
     const script = document.createElement("script");
@@ -74,6 +74,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (opens || finger) {
       const more = make("p", "more");
       more.append(linkTo(addressOf(link).replace(root, ""), content.more ?? words.open));
+      if (finger) {
+        const close = make("button", "", words.close);
+        close.type = "button";
+        close.tabIndex = -1;
+        close.addEventListener("click", hide);
+        more.append(close);
+      }
       card.append(more);
     }
     // With links in it, it is more than a hint.
@@ -95,7 +102,8 @@ document.addEventListener("DOMContentLoaded", () => {
     // Below if it fits there, else where there is more room; what does not fit scrolls.
     const room = { below: innerHeight - at.bottom - 2 * gap, above: at.top - 2 * gap };
     const below = card.offsetHeight <= room.below || room.below >= room.above;
-    card.style.maxHeight = `${Math.max(160, below ? room.below : room.above)}px`;
+    // Under a finger the text stays in sight.
+    card.style.maxHeight = `${Math.min(Math.max(160, below ? room.below : room.above), finger ? innerHeight * 0.6 : Infinity)}px`;
     card.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 8)) + scrollX}px`;
     card.style.top = `${(below ? at.bottom + gap : at.top - gap - card.offsetHeight) + scrollY}px`;
   }

@@ -81,8 +81,19 @@ const bookWords = (() => {
     return forms.map(whole);
   }
 
-  function ofWord(word, texts) {
+  // Armenian, Azerbaijani, Russian and Turkish add endings to their words: of a long one its beginning counts, so
+  // that each form finds the others. Shorter endings first.
+  const endings = (word, most) => Array.from({ length: Math.max(0, Math.min(most, word.length - shortest)) }, (_, cut) => word.slice(0, -1 - cut));
+  const usual = (word) => endings(word, word.length < 6 ? 1 : word.length < 9 ? 2 : 3).at(-1) ?? word;
+
+  const shorter = (word) => endings(word, Math.floor(word.length * 0.4));
+  const ofNameWithEnding = (word, texts) => shorter(word).filter((form) => names().forms.has(form)).map((form) => ofName(form, texts)).find((any) => any.length) ?? [];
+  const ofWordWithEnding = (word, texts) => shorter(word).filter(texts.begins).slice(0, 1).map(beginning);
+
+  // inflected: whether it is of a language that adds endings.
+  function ofWord(word, texts, inflected) {
     const any = texts.begins(word) ? [beginning(word)] : [];
+    if (inflected && texts.begins(usual(word))) any.push(beginning(usual(word)));
     // "meetings" asks for a meeting as well.
     if (word.length > shortest && word.endsWith("s") && texts.begins(word.slice(0, -1))) any.push(beginning(word.slice(0, -1)));
     if (any.length || word.length < 3) return { any };
@@ -91,10 +102,14 @@ const bookWords = (() => {
     const begun = forms.filter((form) => form.startsWith(word)).flatMap((form) => ofName(form, texts));
     if (begun.length) return { any: begun };
     if (word.length < shortest || /\d/.test(word)) return { any };
+    const withEnding = inflected ? ofNameWithEnding(word, texts) : [];
+    if (withEnding.length) return { any: withEnding };
     // A name first: what looks like it and is none would only be in the way.
     const named = [...new Set(forms.filter((form) => isSlip(word, form)).flatMap((form) => ofName(form, texts)))];
+    const begunAlike = ofWordWithEnding(word, texts);
+    if (!named.length && inflected && begunAlike.length) return { any: begunAlike };
     const meant = named.length ? named : texts.slips(word).map(whole);
-    return { any: meant, slip: meant.length ? word : undefined };
+    return meant.length ? { any: meant, slip: word } : { any: begunAlike };
   }
 
   const phrase = (text) => ({ any: [beginning(fold(text))] });
@@ -121,6 +136,9 @@ const bookWords = (() => {
       if (fold(text)) found.push(end ? { any: [whole(fold(text))] } : phrase(text));
       return " ";
     });
+    // "Türkiye’nin" is a word with its ending, "Armenia's" as well.
+    rest = rest.replace(/(?<=\p{L}{3})['’]\p{L}{1,5}(?!\p{L})/gu, "");
+    const inflected = /(?![\x00-\x7f])\p{L}/u.test(rest);
     // 86 600 is a number, too.
     if (/^\s*\d{1,3}( \d{3})+\s*$/.test(rest)) rest = rest.replaceAll(" ", "");
     const words = fold(rest).split(" ").filter(Boolean);
@@ -128,7 +146,7 @@ const bookWords = (() => {
       let length = Math.min(names().longest, words.length - at);
       while (length > 0 && !names().forms.has(words.slice(at, at + length).join(" "))) length--;
       const any = length ? ofName(words.slice(at, at + length).join(" "), texts) : [];
-      found.push(any.length ? { any } : ofWord(words[at], texts));
+      found.push(any.length ? { any } : ofWord(words[at], texts, inflected));
       at += any.length ? length : 1;
     }
     return found;

@@ -62,6 +62,7 @@ class Azerbaijani(Tongue):
         map_how="Təmas görüş və ya telefon danışığıdır və keçirildiyi yerdə bir dəfə sayılır; rəng orada ən çox iştirak etmiş vasitəçinin və ya həmsədrindir. Xəritədə yoxdur: yeri bir nöqtə olmayan, məsələn, ortaq sərhəddə keçən {spread} təmas və yeri mənbələrdə göstərilməyən {nowhere} telefon danışığı və ya təmas. Sahil xətləri: Natural Earth, ictimai mülkiyyət.",
         all_rows="Bütün {count} sətir və necə sayıldığı (ingiliscə)",
         to_page="Necə sayılıb və harada yazılıb (ingiliscə)",
+        closes="Bağla",
         opens="Hamısı, ingiliscə",
         anchor="Bu hissəyə keçid",
         keys="Ox düymələri: sətirlər. Enter: hamısı. Escape: bağla.",

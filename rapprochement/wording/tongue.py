@@ -72,6 +72,7 @@ class Labels:
     map_how: str
     all_rows: str  # in a card, below its rows
     to_page: str
+    closes: str  # in a card under a finger
     opens: str  # in a card, on what stands there
     anchor: str  # names the link to a heading
     keys: str  # in a card, which keys do what

@@ -63,6 +63,7 @@ class Turkish(Tongue):
         map_how="Temas, bir görüşme ya da telefon konuşmasıdır ve gerçekleştiği yerde bir kez sayılır; renk, oradaki temasların çoğuna katılan arabulucunun ya da eş başkanındır. Haritada bulunmayanlar: yeri tek bir nokta olmayan, örneğin ortak sınırda yapılan {spread} temas ve kaynakların yerini belirtmediği {nowhere} telefon konuşması ya da temas. Kıyı çizgileri: Natural Earth, kamu malı.",
         all_rows="{count} satırın tümü ve nasıl sayıldığı (İngilizce)",
         to_page="Nasıl sayıldığı ve nerede geçtiği (İngilizce)",
+        closes="Kapat",
         opens="Tümü, İngilizce",
         anchor="Bu bölüme bağlantı",
         keys="Ok tuşları: satırlar. Enter: tümü. Escape: kapat.",

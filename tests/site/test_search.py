@@ -59,6 +59,22 @@ OF_OUR_OWN = [
     ("تهران", "Places", "?words=Tehran"),
     ("ترکیه", "Chapters", "highlights/border-opening.html#"),
 ]
+# Words of the short editions, in a form in which they do not stand there, and one in which they do.
+WITH_ENDINGS = [
+    ("Пашиняну", "People and bodies", "who-is-who.html#pashinyan-nikol"),
+    ("посредникам", "Chapters", "languages/russian.html#"),
+    ("посредник", "Chapters", "languages/russian.html#"),
+    ("перемирию", "Chapters", "languages/russian.html#"),
+    ("միջնորդներից", "Chapters", "languages/armenian.html#"),
+    ("միջնորդ", "Chapters", "languages/armenian.html#"),
+    ("պատերազմներով", "Chapters", "languages/armenian.html#"),
+    ("vasitəçilərdən", "Chapters", "languages/azerbaijani.html#"),
+    ("müharibələr", "Chapters", "languages/azerbaijani.html#"),
+    ("Ermənistanda", "Chapters", "languages/azerbaijani.html#"),
+    ("görüşmelerden", "Chapters", "languages/turkish.html#"),
+    ("savaşlarda", "Chapters", "languages/turkish.html#"),
+    ("Türkiye’nin sınırı", "Chapters", "languages/turkish.html#"),
+]
 # Others say "the Azerbaijani president" where the book has a name: what must not be found.
 NOT_FOUND = ["xyzzyx", '"movement unimpeded"', "2019-01-01"]
 
@@ -102,6 +118,10 @@ def found(page: Page, typed: str, field: str = FIELD) -> dict[str, list[str]]:
 
 def test_what_readers_looked_for_in_vain_is_found(searching):
     assert missed(searching, ASKED_BEFORE) == []
+
+
+def test_words_of_other_languages_are_found_with_other_endings(searching):
+    assert missed(searching, WITH_ENDINGS) == []
 
 
 def test_numbers_dates_slips_and_names_in_five_scripts_are_found(searching):

@@ -167,7 +167,7 @@ def _short(number: float) -> float:
 def _said(combination: Combination, main: Combination, whole: int) -> str:
     """The sentence that a reader hears after a change."""
     holds, before = judged(combination.tally), judged(main.tally)
-    said = [_summary(combination, whole) + ".", f"{sum(each == 'yes' for each in holds.values())} of {len(holds)} findings hold."]
+    said = [_summary(combination, whole) + ".", f"{sum(each == 'yes' for each in holds.values())} of {len(holds)} findings hold under the rules set here."]
     for result, words in (("no", "No longer"), ("yes", "Now"), (CANNOT_SAY, "Not to be judged")):
         named = [f"“{name}”" for name, each in holds.items() if each == result and before[name] != result]
         if named:

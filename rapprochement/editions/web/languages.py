@@ -82,7 +82,7 @@ def write_scripts(app: Sphinx, site: Path) -> None:
     for code, numbers in said.items():
         tongue = wording.tongue(code)
         cards = dict(_of_events(tongue, known)) | dict(_of_numbers(tongue, numbers))
-        words = {"open": tongue.labels.opens, "keys": tongue.labels.keys}
+        words = {"close": tongue.labels.closes, "open": tongue.labels.opens, "keys": tongue.labels.keys}
         content = json.dumps([cards, words], ensure_ascii=False, separators=(",", ":"))
         (site / "_static" / SCRIPT.format(code=code)).write_text(f"window.bookCardsInLanguage = {content};\n", encoding="utf-8")
 
