@@ -9,8 +9,8 @@ What a table schema cannot say is checked here, rule by rule.
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from rapprochement.data.files import (
     table_fields,
 )
 from rapprochement.data.rows import claim_faults, event_faults, evidence_faults, name_faults, outlet_faults, place_faults, reference_faults, route_faults, verdict_faults
-from rapprochement.data.schema import as_frictionless, cell_problems, disordered, header_faults, read_descriptor, schema_faults
+from rapprochement.data.schema import as_frictionless, disordered, header_faults, problems_of, read_descriptor, schema_faults
 from rapprochement.data.tables import Fault, Table, Unreadable, by_cause, count_rows, faults_by_cell, key_faults, read_cells, read_text, with_letters
 from rapprochement.data.tidy import Tidied, causes, tidied_tables
 from rapprochement.provenance import MEASURED, supported_shares
@@ -124,8 +124,7 @@ def _judge(folder: Path, descriptor: dict, package, read: dict[str, Table | Faul
     for name, table in tables.items():
         file, schema = resources[name]["path"], resources[name]["schema"]
         for field in table_fields(descriptor, name):
-            problems = functools.partial(cell_problems, field)
-            faults += faults_by_cell(file, table, field["name"], problems)
+            faults += faults_by_cell(file, table, field["name"], problems_of(json.dumps(field)))
         # A date that cannot be read would be reported again by each rule that compares it.
         compared = {field["name"] for field in table_fields(descriptor, name) if field["type"] != "string"}
         sound[name] = table.without({fault.row for fault in faults if fault.file == file and fault.column in compared})

@@ -161,10 +161,16 @@ def read_descriptor(folder: Path) -> dict:
 
 
 def as_frictionless(descriptor: dict, folder: Path):
+    """The descriptor as Frictionless understands it; raises DataError if it does not."""
+    return _package_of(json.dumps(descriptor), folder)
+
+
+@functools.lru_cache(maxsize=4)
+def _package_of(descriptor: str, folder: Path):
     from frictionless import FrictionlessException, Package
 
     try:
-        return Package.from_descriptor(descriptor, basepath=str(folder))
+        return Package.from_descriptor(json.loads(descriptor), basepath=str(folder))
     except FrictionlessException as error:
         raise DataError(f"is not a Frictionless Data Package ({error.error.message})") from None
 
@@ -310,6 +316,13 @@ def cell_problems(field: dict, cell: str) -> Iterator[str]:
         yield f"holds {found.group()!r}; plain text only, without markup or addresses"
     if "listSeparator" in field:
         yield from _list_problems(field, cell)
+
+
+@functools.lru_cache(maxsize=512)
+def problems_of(field: str) -> Callable[[str], tuple[str, ...]]:
+    """What judges the cells of a field, given as JSON: who edits one cell has the others judged again and again."""
+    described = json.loads(field)
+    return functools.lru_cache(maxsize=1 << 14)(lambda cell: tuple(cell_problems(described, cell)))
 
 
 def _list_problems(field: dict, cell: str) -> Iterator[str]:

@@ -46,11 +46,11 @@ class Counted:
 
 SAID: dict[tuple[str, str], Callable[[Counted], bool]] = {
     ("intro", "After the article the talks went on, mostly without a mediator."): lambda it: len(measures.without_mediator(it.since)) > len(it.since) / 2,
-    ("intro", "Yes against the winter before; not against autumn 2022."): lambda it: it.last_and_before(91)[0] > it.last_and_before(91)[1] and it.last_and_before(182)[0] <= it.last_and_before(182)[1],
-    ("intro", "For leaders alone the numbers are too small to tell."): lambda it: (measures.change_of_pace(it.leaders, it.end, [91, 182, 365])["probability"] > 0.05).all(),
-    ("intro", "At all levels its last half-year was about as dense as the one before."): lambda it: abs(it.last_and_before(182)[0] - it.last_and_before(182)[1]) <= 2,
+    ("intro", "More than the winter before, yes; more than autumn 2022, no."): lambda it: it.last_and_before(91)[0] > it.last_and_before(91)[1] and it.last_and_before(182)[0] <= it.last_and_before(182)[1],
+    ("intro", "For leaders alone, too few to tell."): lambda it: (measures.change_of_pace(it.leaders, it.end, [91, 182, 365])["probability"] > 0.05).all(),
+    ("intro", "The article’s last half-year had about as many contacts as the one before."): lambda it: abs(it.last_and_before(182)[0] - it.last_and_before(182)[1]) <= 2,
     ("intro", "Among leaders the EU mediated most, over all levels Russia."): lambda it: (it.holds[["The EU mediated most among the leaders", "Russia mediated most of all"]] == "yes").all(),
-    ("intro", "not the French and German leaders at the table."): lambda it: all(len(measures.with_mediator(it.leaders, party)) for party in ("France", "Germany")),
+    ("intro", "but not the French and German leaders who took part."): lambda it: all(len(measures.with_mediator(it.leaders, party)) for party in ("France", "Germany")),
     ("intro", "The article's list leaves out more than it holds."): lambda it: it.listed.mean() < 0.5,
     ("story", "The talks have gone on since the article, though less often than in the year it describes."): lambda it: it.a_year_since() < it.the_year_described(),
     ("story", "Armenia and Azerbaijan met most often in Moscow and Brussels"): lambda it: it.places(2) == {"moscow", "brussels"},
