@@ -114,9 +114,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 # What takes long to make is made by one worker, for all tests that look at it. In the
-# order of how long they take, so that short tests fill the gaps at the end.
+# order of how long they take, so that short tests fill the gaps at the end; the second needs
+# no book, which the first has built meanwhile.
 TOGETHER = (
-    r"\[1400 wide\]", r"\[390 wide\]", "building/test_stopped", "building/test_changes", r"finger\[server\]", "book/test_reproducible", r"finger\[disk\]",
+    r"\[1400 wide\]", "building/test_stopped", r"\[390 wide\]", "building/test_changes", r"finger\[server\]", "book/test_reproducible", r"finger\[disk\]",
     "book/test_notebooks", "book/test_executed_again", "book/test_live", "opened_from_a_disk", "pdf/test_pdf", "epub/test_epub", "site/test_taking",
 )
 

@@ -86,7 +86,7 @@ const bookWords = (() => {
   const endings = (word, most) => Array.from({ length: Math.max(0, Math.min(most, word.length - shortest)) }, (_, cut) => word.slice(0, -1 - cut));
   const usual = (word) => endings(word, word.length < 6 ? 1 : word.length < 9 ? 2 : 3).at(-1) ?? word;
 
-  const shorter = (word) => endings(word, Math.floor(word.length * 0.4));
+  const shorter = (word) => endings(word, Math.floor(word.length / 2));
   const ofNameWithEnding = (word, texts) => shorter(word).filter((form) => names().forms.has(form)).map((form) => ofName(form, texts)).find((any) => any.length) ?? [];
   const ofWordWithEnding = (word, texts) => shorter(word).filter(texts.begins).slice(0, 1).map(beginning);
 

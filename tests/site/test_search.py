@@ -64,7 +64,7 @@ WITH_ENDINGS = [
     ("Пашиняну", "People and bodies", "who-is-who.html#pashinyan-nikol"),
     ("посредникам", "Chapters", "languages/russian.html#"),
     ("посредник", "Chapters", "languages/russian.html#"),
-    ("перемирию", "Chapters", "languages/russian.html#"),
+    ("заявлениям", "Chapters", "languages/russian.html#"),
     ("միջնորդներից", "Chapters", "languages/armenian.html#"),
     ("միջնորդ", "Chapters", "languages/armenian.html#"),
     ("պատերազմներով", "Chapters", "languages/armenian.html#"),
