@@ -218,6 +218,7 @@ def addressed(build, part_of_data, tmp_path_factory) -> Path:
     figure = "# A figure\n\n{count}`track=AM-TR` contacts.\n\n```{figure-from-data} thread-timeline\n:query: thread=border-opening\n:name: fig-thread\nThe caption.\n```\n"
     pages = {
         "first": "# First page\n\nText.\n", "chronicle": small_book.CHRONICLE, "figure": figure,
+        "chapters/languages/turkish": "---\nlanguage: tr\n---\n\n# Sayfa\n\nMetin.\n",
         "chapters/reference/changes": small_book.SOURCES + "\n## 1.0.0, 23 November 2026\n\n- A {doc}`figure <../../figure>`.\n",
     }
     book = small_book.make(tmp_path_factory.mktemp("addressed") / "book", pages, part_of_data)
@@ -237,6 +238,13 @@ def test_what_is_shared_then_has_full_addresses(addressed):
         assert told["og:url"] == base + name
         assert (addressed / told["og:image"].removeprefix(base)).is_file(), told["og:image"]
         assert page.css_first('link[rel="canonical"]').attributes["href"] == base + name
+
+
+def test_each_language_then_leads_machines_to_the_others(addressed):
+    base = "https://example.org/book/"
+    for name in ("first.html", "chapters/languages/turkish.html"):
+        alternates = {link.attributes["hreflang"]: link.attributes["href"] for link in parsed(addressed / name).css('link[rel="alternate"][hreflang]')}
+        assert alternates == {"en": f"{base}first.html", "tr": f"{base}chapters/languages/turkish.html"}, name
 
 
 def test_citations_feed_and_structured_data_then_have_them_too(addressed):

@@ -35,17 +35,20 @@ def pages(env: BuildEnvironment) -> dict[str, str]:
 
 
 def tell(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Say the language of a page, and on the first page and the short editions where the others are."""
+    """Say the language of a page, and on the first page and the short editions where the others are.
+
+    Machines are told of the others once the book has an address, as they take none that is relative.
+    """
     if not web.is_written(app):
         return
     env = app.env
     editions = pages(env)
     if pagename in memory.of(env).languages:
         context["language"] = memory.of(env).languages[pagename]
-    if editions and pagename in (app.config.root_doc, *editions.values()):
+    base = app.config.html_baseurl
+    if base and editions and pagename in (app.config.root_doc, *editions.values()):
         everywhere = {app.config.language: app.config.root_doc, **editions}
-        uri = app.builder.get_target_uri
-        addresses = {code: uri(page).rpartition("/")[2] if page == pagename else context["pathto"](page) for code, page in everywhere.items()}
+        addresses = {code: f"{base.rstrip('/')}/{app.builder.get_target_uri(page)}" for code, page in everywhere.items()}
         lines = [f'<link rel="alternate" hreflang="{code}" href="{html.escape(address)}">' for code, address in addresses.items()]
         context["metatags"] = "\n".join([context.get("metatags", ""), *lines])
 
