@@ -29,7 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
@@ -140,9 +140,8 @@ def numbers_of(book: Path) -> list[str]:
     return re.findall(r'<a class="[^"]*\bnumber\b[^>]*>(.*?)</a>', "".join(path.read_text(encoding="utf-8") for path in sorted((book / "_build/html/chapters").rglob("*.html"))))
 
 
-def builds_after_edits(book: Path, runs: int) -> dict[str, tuple[float, float, str]]:
-    """Median seconds by the clock and of the processor of the build after each kind of edit, and what it did."""
-    found = {}
+def builds_after_edits(book: Path, runs: int) -> Iterator[tuple[str, float, float, str]]:
+    """Each kind of edit, the median seconds by the clock and of the processor of the build after it, and what it did."""
     for name, (_, edit) in EDITS.items():
         times, did = [], set()
         for run in range(runs):
@@ -153,8 +152,7 @@ def builds_after_edits(book: Path, runs: int) -> dict[str, tuple[float, float, s
             read, executed = (re.findall(pattern, said[0], re.M) for pattern in (r"^reading sources\.\.\. \[ *\d+%\] (\S+)$", r"^executed (\S+) in "))
             changed = sum(old != new for old, new in zip(numbers, numbers_of(book)))
             did.add(f"{len(read)} pages read, {len(executed)} notebooks executed, PDF {'set' if (book / '_build/pdf').stat().st_mtime_ns != pdf else 'kept'}, {changed} numbers changed")
-        found[name] = (*(statistics.median(column) for column in zip(*times)), "; ".join(sorted(did)))
-    return found
+        yield name, *(statistics.median(column) for column in zip(*times)), "; ".join(sorted(did))
 
 
 def main() -> None:
@@ -172,7 +170,11 @@ def main() -> None:
             shutil.rmtree(book / "_build", ignore_errors=True)
             colds.append(timed(BUILD, book))
         results["this book, cold"] = tuple(statistics.median(column) for column in zip(*colds))
-        after_edits = builds_after_edits(book, options.runs)
+        cold = results["this book, cold"]
+        print(f"\nthis book, cold: {cold[0]:.1f} s by the clock, {cold[1]:.1f} s of the processor\n")
+        print(f"{'after a change of':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}{'target':>8}")
+        for name, clock, cpu, did in builds_after_edits(book, options.runs):
+            print(f"{name:40}{clock:9.1f}{cpu:9.1f}{clock / cold[0]:16.2f}{cpu / cold[1]:7.2f}{EDITS[name][0] or '':>8}  {did}", flush=True)
         stock = copy_of_book(Path(folder) / "stock")
         make_stock(stock)
         results["stock Jupyter Book 1, cold"] = timed(BUILD, stock)
@@ -190,7 +192,6 @@ def main() -> None:
                 JUPYTER_CONFIG_DIR=str(plain),
             )
     print(f"load {os.getloadavg()[0]:.1f} at the end\n")
-    cold = results["this book, cold"]
     print(f"{'':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}")
     for name, (clock, cpu) in results.items():
         print(f"{name:40}{clock:9.1f}{cpu:9.1f}{clock / cold[0]:16.2f}{cpu / cold[1]:7.2f}")
@@ -201,9 +202,6 @@ def main() -> None:
     ):
         if other in results:
             print(f"{name}: {cold[0] / results[other][0]:.2f} by the clock, {cold[1] / results[other][1]:.2f} of the processor (target {target})")
-    print(f"\n{'after a change of':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}{'target':>8}")
-    for name, (clock, cpu, did) in after_edits.items():
-        print(f"{name:40}{clock:9.1f}{cpu:9.1f}{clock / cold[0]:16.2f}{cpu / cold[1]:7.2f}{EDITS[name][0] or '':>8}  {did}")
 
 
 if __name__ == "__main__":
