@@ -56,6 +56,7 @@ def test_every_filter_of_the_ledger_shows_what_the_data_says(page, served, claim
         assert expected and shown(page) == expected, label
         page.get_by_label(label, exact=True).select_option("")
     page.get_by_label("Words in the claim").fill("ERDOGAN")
+    expect(page.locator("form.row-filter")).to_have_attribute("aria-busy", "false")  # names come with the first word
     assert shown(page) and shown(page) < set(claims["claim_id"])
 
 
