@@ -9,6 +9,7 @@ What a table schema cannot say is checked here, rule by rule.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import json
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from rapprochement.data.files import (
     table_fields,
 )
 from rapprochement.data.rows import claim_faults, event_faults, evidence_faults, name_faults, outlet_faults, place_faults, reference_faults, route_faults, verdict_faults
-from rapprochement.data.schema import as_frictionless, disordered, header_faults, problems_of, read_descriptor, schema_faults
+from rapprochement.data.schema import REMEMBERED, as_frictionless, cell_problems, disordered, header_faults, problems_of, read_descriptor, schema_faults
 from rapprochement.data.tables import Fault, Table, Unreadable, by_cause, count_rows, faults_by_cell, key_faults, read_cells, read_text, with_letters
 from rapprochement.data.tidy import Tidied, causes, tidied_tables
 from rapprochement.provenance import MEASURED, supported_shares
@@ -124,7 +125,9 @@ def _judge(folder: Path, descriptor: dict, package, read: dict[str, Table | Faul
     for name, table in tables.items():
         file, schema = resources[name]["path"], resources[name]["schema"]
         for field in table_fields(descriptor, name):
-            faults += faults_by_cell(file, table, field["name"], problems_of(json.dumps(field)))
+            # A long table would push what was judged out of memory before it is asked for again.
+            problems = problems_of(json.dumps(field)) if len(table.rows) < REMEMBERED else functools.partial(cell_problems, field)
+            faults += faults_by_cell(file, table, field["name"], problems)
         # A date that cannot be read would be reported again by each rule that compares it.
         compared = {field["name"] for field in table_fields(descriptor, name) if field["type"] != "string"}
         sound[name] = table.without({fault.row for fault in faults if fault.file == file and fault.column in compared})

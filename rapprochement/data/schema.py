@@ -318,11 +318,14 @@ def cell_problems(field: dict, cell: str) -> Iterator[str]:
         yield from _list_problems(field, cell)
 
 
+REMEMBERED = 1 << 14  # cells of a field
+
+
 @functools.lru_cache(maxsize=512)
 def problems_of(field: str) -> Callable[[str], tuple[str, ...]]:
     """What judges the cells of a field, given as JSON: who edits one cell has the others judged again and again."""
     described = json.loads(field)
-    return functools.lru_cache(maxsize=1 << 14)(lambda cell: tuple(cell_problems(described, cell)))
+    return functools.lru_cache(maxsize=REMEMBERED)(lambda cell: tuple(cell_problems(described, cell)))
 
 
 def _list_problems(field: dict, cell: str) -> Iterator[str]:
