@@ -19,6 +19,9 @@ LINE = 1.2  # height of a row of names, in parts of their size
 GAP = 7.0  # points between two names in a row
 ASIDE = 2.0  # points between a name and its line
 
+# Names that leave each other no place take more lines, on a phone (True) from the start.
+LETTERS_IN_A_LINE = {False: (1000, 20, 13), True: (13, 9, 1)}
+
 # (day, words) in the order of the days.
 Names = list[tuple[pd.Timestamp, str]]
 
@@ -39,17 +42,17 @@ class Flags:
 
     def __init__(self, names: Names, first: pd.Timestamp, last: pd.Timestamp, room: float, size: Size):
         self.points = size.font * SMALLER
-        # On a phone long names take two lines, else they would leave each other no place.
-        self.names = sorted((day, textwrap.fill(words, 13) if size.narrow else words) for day, words in names)
-        self.lines = max((words.count("\n") + 1 for _, words in self.names), default=0)
-        self.at = [(day - first) / (last - first) * room for day, _ in self.names]
-        self.widths = [max(width(line, self.points) for line in words.split("\n")) for _, words in self.names]
         self.room = room
-        fitting = (found for rows in range(1, len(names) + 2) if (found := self._fit(rows, [])) is not None)
-        places = next(fitting, None)
-        if places is None:
-            raise ValueError(f"too long to stand over the figure: {', '.join(words for _, words in names)}")
-        self.places = places
+        self.at = [(day - first) / (last - first) * room for day, _ in sorted(names)]
+        for letters in LETTERS_IN_A_LINE[size.narrow]:
+            self.names = sorted((day, textwrap.fill(words, letters, break_long_words=False)) for day, words in names)
+            self.lines = max((words.count("\n") + 1 for _, words in self.names), default=0)
+            self.widths = [max(width(line, self.points) for line in words.split("\n")) for _, words in self.names]
+            fitting = (found for rows in range(1, len(names) + 2) if (found := self._fit(rows, [])) is not None)
+            if (places := next(fitting, None)) is not None:
+                self.places = places
+                return
+        raise ValueError(f"too long to stand over the figure: {', '.join(words for _, words in names)}")
 
     @property
     def height(self) -> float:
