@@ -20,6 +20,7 @@ GAP = 7.0  # points between two names in a row
 ASIDE = 2.0  # points between a name and its line
 
 # Names that leave each other no place take more lines, on a phone (True) from the start.
+MOST_LINES = 4
 LETTERS_IN_A_LINE = {False: (1000, 20, 13), True: (13, 9, 1)}
 
 # (day, words) in the order of the days.
@@ -49,7 +50,7 @@ class Flags:
             self.lines = max((words.count("\n") + 1 for _, words in self.names), default=0)
             self.widths = [max(width(line, self.points) for line in words.split("\n")) for _, words in self.names]
             fitting = (found for rows in range(1, len(names) + 2) if (found := self._fit(rows, [])) is not None)
-            if (places := next(fitting, None)) is not None:
+            if self.lines <= MOST_LINES and (places := next(fitting, None)) is not None:
                 self.places = places
                 return
         raise ValueError(f"too long to stand over the figure: {', '.join(words for _, words in names)}")
