@@ -363,6 +363,12 @@ def ranked_mediators(contacts: pd.DataFrame) -> list[tuple[str, float]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+def _leader(ranked: list[tuple[str, float]]) -> str:
+    """The first of parties in the order of :func:`ranked_mediators`; :data:`NOBODY` of none, "several equally" where others have as many."""
+    first = [party for party, number in ranked if number == ranked[0][1]]
+    return NOBODY if not first else first[0] if len(first) == 1 else "several equally"
+
+
 def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Contacts at each place, most first, and who mediated there.
 
@@ -380,11 +386,7 @@ def contacts_by_place(contacts: pd.DataFrame, places: pd.DataFrame) -> pd.DataFr
     for (place_id, party), number in sorted(by_party.items(), key=lambda item: (item[0][0], -item[1], item[0][1])):
         if party != NOBODY:
             ranked[place_id].append((party, number))
-    leading = {place_id: [party for party, number in parties if number == parties[0][1]] for place_id, parties in ranked.items()}
-    found = counted.assign(
-        mediators=[ranked[place_id] for place_id in counted.index],
-        main_mediator=[NOBODY if not leading[place_id] else leading[place_id][0] if len(leading[place_id]) == 1 else "several equally" for place_id in counted.index],
-    ).reset_index()
+    found = counted.assign(mediators=list(ranked.values()), main_mediator=[_leader(parties) for parties in ranked.values()]).reset_index()
     described = places.rename(columns={"name": "place"})[["place_id", "place", "country", "latitude", "longitude"]]
     return described.merge(found, on="place_id").sort_values(
         ["contacts", "place"], ascending=[False, True], ignore_index=True
