@@ -117,7 +117,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 # order of how long they take, so that short tests fill the gaps at the end; the second needs
 # no book, which the first has built meanwhile.
 TOGETHER = (
-    r"\[1400 wide\]", "building/test_stopped", r"\[390 wide\]", "building/test_changes", r"finger\[server\]", "book/test_reproducible", r"finger\[disk\]",
+    r"\[visited\]", "building/test_stopped", "building/test_changes", r"finger\[server\]", "book/test_reproducible", r"finger\[disk\]",
     "book/test_notebooks", "book/test_executed_again", "book/test_live", "opened_from_a_disk", "pdf/test_pdf", "epub/test_epub", "site/test_taking",
 )
 

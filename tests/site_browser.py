@@ -10,10 +10,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import find_browser
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, sync_playwright
 
 
 @functools.lru_cache(maxsize=256)
@@ -44,6 +45,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         else:
             content = path.read_bytes()
         self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "max-age=600")  # so that the next page does not load styles, scripts and fonts again
         self.end_headers()
         self.wfile.write(content)
 
@@ -111,9 +113,50 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def window(browser: Browser, width: int = 1400, theme: str = "light", **options) -> BrowserContext:
-    """A fresh window without motion, so that nothing is judged half-way."""
-    return browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce", **options)
+class Window:
+    """A window for one test, without motion, so that nothing is judged half-way.
+
+    What lies below it stays for the next one: to begin anew, and to load styles,
+    scripts and fonts again, takes a browser five times as long as to show a page.
+    """
+
+    def __init__(self, below: BrowserContext, width: int, theme: str):
+        self._below, self._width, self._theme = below, width, theme
+        self._tabs: list[Page] = []
+
+    def new_page(self) -> Page:
+        tab = self._below.new_page()
+        self._tabs.append(tab)
+        tab.set_viewport_size({"width": self._width, "height": 900})
+        tab.emulate_media(color_scheme=self._theme)
+        return tab
+
+    def new_cdp_session(self, tab: Page) -> CDPSession:
+        return self._below.new_cdp_session(tab)
+
+    def close(self) -> None:
+        """Close its tabs, and forget what they have stored."""
+        for tab in self._tabs:
+            if not tab.is_closed():
+                tab.evaluate("() => { try { localStorage.clear(); } catch { /* a page that may not */ } }")
+                tab.close()
+
+
+_below: WeakKeyDictionary[Browser, dict[frozenset, BrowserContext]] = WeakKeyDictionary()
+
+
+def window(browser: Browser, width: int = 1400, theme: str = "light", **options) -> Window:
+    """A window; the options are those of a context of the browser."""
+    kinds = _below.setdefault(browser, {})
+    kind = frozenset(options.items())
+    if kind not in kinds:
+        kinds[kind] = fresh_window(browser, **options)
+    return Window(kinds[kind], width, theme)
+
+
+def fresh_window(browser: Browser, width: int = 1400, **options) -> BrowserContext:
+    """A window of a browser that was never used before: with nothing loaded and nothing stored."""
+    return browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light", reduced_motion="reduce", **options)
 
 
 @pytest.fixture()
@@ -144,7 +187,7 @@ def see_whole(page: Page) -> None:
 
 def faces_of(browser: Browser, address: str, selector: str) -> list[dict]:
     """The faces in which the first element of a page that fits is set, opened with an empty cache, as Chromium tells them."""
-    context = window(browser)
+    context = fresh_window(browser)
     tab = context.new_page()
     tab.goto(address)
     tab.evaluate("document.fonts.ready")

@@ -1,19 +1,21 @@
-"""Every page opened once at each width and once from the disk, with all that the tests ask of it noted on the way."""
+"""Every page opened once, seen at each width, and opened once from the disk, with all that the tests ask of it noted on the way."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
-from site_browser import pages_of, see_whole, window
+from site_browser import fresh_window, pages_of, see_whole, window
 
 # The second is a phone; 320 pixels are a window of 640 at a zoom of 200 per cent, or of 1280 at 400.
-WIDTHS = (1400, 390)
-NARROWER = {390: 320}
+WIDE, PHONE, NARROWEST = WIDTHS = (1400, 390, 320)
 LONGEST_WAIT = 10_000  # milliseconds
+# Whose pictures are kept for whoever wants to look.
+PICTURED = ("chapters/intro.html", "chapters/story.html")
 
 # What only a screen needs.
 CONTROLS = (".bd-sidebar-primary", ".downloads", ".row-filter", ".notebook-downloads", "details.hide:not([open])")
@@ -21,7 +23,6 @@ CONTROLS = (".bd-sidebar-primary", ".downloads", ".row-filter", ".notebook-downl
 ASKED = """() => {
     const shown = (each) => each.checkVisibility();
     return {
-        storage: [...Object.keys(localStorage), ...Object.keys(sessionStorage)],
         headings: [...document.querySelectorAll('main :is(h1,h2,h3,h4,h5,h6)')].filter(shown).map((each) => +each.tagName[1]),
         figures: [...document.querySelectorAll('figure.evidence-figure svg')].filter(shown).map((each) => ({
             name: each.closest('figure').id,
@@ -30,6 +31,7 @@ ASKED = """() => {
         })),
     };
 }"""
+STORED = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PRINTED = """(controls) => {
     const shown = (each) => each?.checkVisibility({visibilityProperty: true}) && each.getBoundingClientRect().width > 0;
@@ -41,44 +43,55 @@ PRINTED = """(controls) => {
 }"""
 # Of the rules that a page passes axe need not list every node, and it looks for the styles
 # that a style sheet imports beside the page, where they are not.
-AXE = """async ([place, choose]) => {
-    const seen = axe.getRules(['cat.color'])
-        .filter(({tags}) => !tags.some((tag) => ['wcag2aaa', 'experimental', 'deprecated'].includes(tag)))
-        .map(({ruleId}) => ruleId);
-    const {violations} = await axe.run(place, {resultTypes: ['violations'], preload: false, ...(choose === 'seen' ? {runOnly: seen} : {})});
+AXE = """async ([place, which]) => {
+    const rules = axe.getRules().filter(({tags}) => !tags.some((tag) => ['wcag2aaa', 'experimental', 'deprecated'].includes(tag)));
+    const judged = rules.filter(({tags}) => which === 'all' || tags.includes('cat.color') === (which === 'colours')).map(({ruleId}) => ruleId);
+    const {violations} = await axe.run(place, {resultTypes: ['violations'], preload: false, runOnly: judged});
     return violations.map((each) => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
 }"""
 # Looks come from style sheets and structure from templates, so what is alike need not be judged a
 # thousand times: this takes each part away whose every element has two others before it that stand in
-# elements of the same kind, with the same role, as empty and as named, and with the same computed look;
-# the other puts it back.
-KEEP_TWO_OF_A_KIND = """() => {
+# elements of the same kind, with the same role, as empty and as named, and with the same computed look,
+# be it on this page or among the kinds that are known from others; it gives the kinds that are left, and
+# the other puts back what was taken.
+KEEP_TWO_OF_A_KIND = """(known) => {
     const LOOK = ['display', 'visibility', 'opacity', 'color', 'backgroundColor', 'backgroundImage', 'fill', 'fontSize', 'fontWeight', 'textDecorationLine'];
     const WHOLE = 'tr, thead, dl, select, svg text, svg defs';  // of which no part can be missed
-    const kinds = new Map([[document.documentElement, '']]), numbers = new Map(), seen = new Map();
+    const FRAME = 'section, header, h1, h2, h3';  // without which a page is none
+    const short = (words) => {
+        let one = 0xdeadbeef, other = 0x41c6ce57;
+        for (let at = 0; at < words.length; at++) {
+            one = Math.imul(one ^ words.charCodeAt(at), 2654435761);
+            other = Math.imul(other ^ words.charCodeAt(at), 1597334677);
+        }
+        return (other >>> 0) * 0x100000 + (one >>> 12);
+    };
+    const kinds = new Map([[document.documentElement, 0]]), seen = new Map();
+    for (const kind of known) seen.set(kind, (seen.get(kind) || 0) + 1);
     for (const each of [document.body, ...document.body.querySelectorAll('*')]) {
         const told = [...each.attributes].filter(({name}) => /^(role|scope|tabindex|type|open|lang|aria-(?!label|describedby|controls))/.test(name));
         const look = getComputedStyle(each);
         const named = ['aria-label', 'aria-labelledby', 'title', 'alt', 'value', 'placeholder', 'href', 'for'].filter((name) => each.getAttribute(name)?.trim());
-        const kind = [kinds.get(each.parentElement), each.localName, /\\S/.test(each.textContent), ...named, ...told.map(({name, value}) => name + value), ...LOOK.map((name) => look[name])].join();
-        if (!numbers.has(kind)) numbers.set(kind, numbers.size);
-        kinds.set(each, numbers.get(kind));
+        kinds.set(each, short([kinds.get(each.parentElement), each.localName, /\\S/.test(each.textContent), ...named, ...told.map(({name, value}) => name + value), ...LOOK.map((name) => look[name])].join()));
     }
     const often = (each) => seen.get(kinds.get(each)) || 0;
+    const left = [];
     window.twins = [];
     const go = (parent) => {
         const leave = !parent.matches(WHOLE);
         [...parent.children].forEach((each, number) => {
-            if (leave && number > 1 && !each.matches('section, h1, h2, h3') && [each, ...each.querySelectorAll('*')].every((part) => often(part) > 1)) {
+            if (leave && number > 1 && !each.matches(FRAME) && !each.querySelector(FRAME) && [each, ...each.querySelectorAll('*')].every((part) => often(part) > 1)) {
                 twins.push([document.createComment(''), each]);
             } else {
                 seen.set(kinds.get(each), often(each) + 1);
+                if (often(each) < 3) left.push(kinds.get(each));
                 go(each);
             }
         });
     };
     go(document.body);
     twins.forEach(([place, each]) => each.replaceWith(place));
+    return left;
 }"""
 OPEN = """async (open) => {
     document.querySelectorAll('main details').forEach((each) => each.open = open);
@@ -89,20 +102,20 @@ PUT_TWINS_BACK = "() => twins.forEach(([place, each]) => place.replaceWith(each)
 
 @dataclass
 class Visit:
-    """What one page asked for, said and showed from its opening to its end."""
+    """What one page asked for, said and showed from its opening to its end; by the width of the window, where that matters."""
 
     requests: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)  # kind and text of each line on the console
-    bytes: int = 0  # of the first visit, in the light theme
+    bytes: int = 0  # of a first visit
     storage: list[str] = field(default_factory=list)
     cookies: list[dict] = field(default_factory=list)
-    headings: list[int] = field(default_factory=list)  # levels of those that show
-    figures: list[dict] = field(default_factory=list)  # name of each drawing that shows and the size of its smallest words
+    headings: dict[int, list[int]] = field(default_factory=dict)  # levels of those that show
+    figures: dict[int, list[dict]] = field(default_factory=dict)  # name of each drawing that shows and the size of its smallest words
     over: dict[int, int] = field(default_factory=dict)  # pixels by which the page is wider than the window
     faults: list[str] = field(default_factory=list)  # that axe finds
     dark: str = ""  # the theme of the page after the system has turned dark
-    printed: dict = field(default_factory=dict)
+    printed: dict[int, dict] = field(default_factory=dict)
     empty: list[str] = field(default_factory=list)  # addresses of pictures of the article that did not come
 
     @property
@@ -116,77 +129,105 @@ class Visit:
         tab.on("pageerror", lambda error: self.told.append(("error", str(error))))
 
 
-def axe_finds(tab: Page, theme: str) -> list[str]:
-    """The faults of the page, and of what its details hold once they are open; in the dark only what is seen is judged, as nothing else differs."""
-    faults: list[str] = []
-    details = tab.locator("main details").count()
-    for is_open in (False, True) if details else (False,):
-        tab.evaluate(OPEN, is_open)
-        tab.evaluate(KEEP_TWO_OF_A_KIND)
-        faults += tab.evaluate(AXE, ["main details" if is_open else "html", "seen" if theme == "dark" else "all"])
-        tab.evaluate(PUT_TWINS_BACK)
+def axe_finds(tab: Page, which: str = "all", judged: list[int] | None = None) -> list[str]:
+    """The faults of the page with all its details open.
+
+    which: "all", "colours" or "structure". judged: the kinds of elements that other pages had;
+    what is there twice is not judged again, and the kinds of this page are added.
+    """
+    tab.evaluate(OPEN, True)
+    left = tab.evaluate(KEEP_TWO_OF_A_KIND, judged or [])
+    faults = tab.evaluate(AXE, ["html", which])
+    tab.evaluate(PUT_TWINS_BACK)
     tab.evaluate(OPEN, False)
-    return [f"{theme}: {fault}" for fault in faults]
+    if judged is not None:
+        judged += left
+    return faults
 
 
-def visit(browser: Browser, address: str, width: int, picture: Path) -> Visit:
-    """Open a page in a fresh window with an empty cache, read it whole, in the light, in the dark and as it prints."""
-    visit = Visit()
-    context = window(browser, width)
-    tab = context.new_page()
-    visit.listen(tab)
-    coming: set[str] = set()
-    network = context.new_cdp_session(tab)
-    network.send("Network.enable")
-    network.on("Network.requestWillBeSent", lambda event: coming.add(event["requestId"]))
-    network.on("Network.loadingFailed", lambda event: coming.discard(event["requestId"]))
+class Visitor:
+    """A browser that opens one page after the other, each as if it were the first: nothing that was loaded is kept."""
 
-    def count(event) -> None:
-        coming.discard(event["requestId"])
-        visit.bytes += event["encodedDataLength"]
+    def __init__(self, browser: Browser, pictures: Path):
+        self.context = fresh_window(browser)
+        self.pictures = pictures
+        self.judged: dict[str, list[int]] = defaultdict(list)  # kinds of elements, on all pages
 
-    network.on("Network.loadingFinished", count)
-    tab.goto(address)
-    see_whole(tab)
-    waited = 0
-    while coming and waited < LONGEST_WAIT:
-        tab.wait_for_timeout(20)
-        waited += 20
-    network.detach()
-    for name, value in tab.evaluate(ASKED).items():
-        setattr(visit, name, value)
-    visit.over[width] = tab.evaluate(OVER)
-    tab.screenshot(path=picture.with_name(f"{picture.name}-{width}-light.png"))
-    tab.evaluate(AXE_SCRIPT)
-    visit.faults += axe_finds(tab, "light")
+    def visit(self, address: str, name: str) -> Visit:
+        """Read a page whole: wide and as on a phone, in the light, in the dark and as it prints."""
+        visit = Visit()
+        tab = self.context.new_page()
+        visit.listen(tab)
+        self._open(tab, address, visit)
+        tab.evaluate(AXE_SCRIPT)
+        self._look(tab, visit, WIDE)
+        self._picture(tab, name, WIDE, "light")
+        visit.faults += axe_finds(tab, "structure")
+        visit.faults += axe_finds(tab, "colours", self.judged["in the light"])
+        tab.emulate_media(color_scheme="dark")
+        see_whole(tab)
+        visit.dark = tab.evaluate("document.documentElement.dataset.theme")
+        self._picture(tab, name, WIDE, "dark")
+        # Each colour has one name, which the dark theme gives another value at every width.
+        visit.faults += [f"dark: {fault}" for fault in axe_finds(tab, "colours", self.judged["in the dark"])]
+        tab.set_viewport_size({"width": PHONE, "height": 900})
+        self._picture(tab, name, PHONE, "dark")
+        tab.emulate_media(color_scheme="light")
+        self._look(tab, visit, PHONE)
+        self._picture(tab, name, PHONE, "light")
+        visit.faults += axe_finds(tab, "all", self.judged["on a phone"])
+        tab.set_viewport_size({"width": NARROWEST, "height": 900})
+        visit.over[NARROWEST] = tab.evaluate(OVER)
+        visit.cookies = self.context.cookies()
+        visit.storage = tab.evaluate(STORED)
+        tab.close()
+        return visit
 
-    tab.emulate_media(color_scheme="dark")
-    see_whole(tab)
-    visit.dark = tab.evaluate("document.documentElement.dataset.theme")
-    tab.screenshot(path=picture.with_name(f"{picture.name}-{width}-dark.png"))
-    if width == WIDTHS[0]:  # each colour has one name, which the dark theme gives another value at every width
-        visit.faults += axe_finds(tab, "dark")
+    def _open(self, tab: Page, address: str, visit: Visit) -> None:
+        """Open a page, and wait until all of it is there."""
+        coming: set[str] = set()
+        network = self.context.new_cdp_session(tab)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.on("Network.requestWillBeSent", lambda event: coming.add(event["requestId"]))
+        network.on("Network.loadingFailed", lambda event: coming.discard(event["requestId"]))
 
-    tab.emulate_media(color_scheme="light", media="print")
-    visit.printed = tab.evaluate(PRINTED, list(CONTROLS))
-    tab.emulate_media(media="screen")
-    if width in NARROWER:
-        tab.set_viewport_size({"width": NARROWER[width], "height": 900})
-        visit.over[NARROWER[width]] = tab.evaluate(OVER)
-    visit.cookies = context.cookies()
-    context.close()
-    return visit
+        def count(event) -> None:
+            coming.discard(event["requestId"])
+            visit.bytes += event["encodedDataLength"]
+
+        network.on("Network.loadingFinished", count)
+        tab.goto(address)
+        see_whole(tab)
+        waited = 0
+        while coming and waited < LONGEST_WAIT:
+            tab.wait_for_timeout(20)
+            waited += 20
+        network.detach()
+
+    def _look(self, tab: Page, visit: Visit, width: int) -> None:
+        """Note what shows at a width, on the screen and in print."""
+        see_whole(tab)
+        for name, value in tab.evaluate(ASKED).items():
+            getattr(visit, name)[width] = value
+        visit.over[width] = tab.evaluate(OVER)
+        tab.emulate_media(media="print")
+        visit.printed[width] = tab.evaluate(PRINTED, list(CONTROLS))
+        tab.emulate_media(media="screen")
+
+    def _picture(self, tab: Page, name: str, width: int, theme: str) -> None:
+        if name in PICTURED:
+            tab.screenshot(path=self.pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
 
 
-@pytest.fixture(scope="session", params=WIDTHS, ids=lambda width: f"{width} wide")
-def visits(request, browser: Browser, served: str, site: Path, built_book: Path) -> dict[str, Visit]:
-    """A first visit to every page at one width."""
+# The name says to the workers which tests look at these visits.
+@pytest.fixture(scope="session", params=["visited"])
+def visits(browser: Browser, served: str, site: Path, built_book: Path) -> dict[str, Visit]:
+    """A first visit to every page."""
     pictures = built_book / "screenshots"
     pictures.mkdir(exist_ok=True)
-    return {
-        name: visit(browser, served + name, request.param, pictures / name.removesuffix(".html").replace("/", "-"))
-        for name in pages_of(site)
-    }
+    visitor = Visitor(browser, pictures)
+    return {name: visitor.visit(served + name, name) for name in pages_of(site)}
 
 
 @pytest.fixture(scope="session")

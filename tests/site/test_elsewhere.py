@@ -51,14 +51,14 @@ def test_where_storage_is_blocked_menu_and_theme_switch_work(browser, served):
     frame.locator("button.theme-switch-button").first.evaluate("(button) => button.click()")
     assert frame.locator("html").get_attribute("data-mode") != before
     assert met == []
-    tab.context.close()
+    tab.close()
 
 
 @pytest.mark.parametrize("name", [CHRONICLE, "search.html", "events/2020-11-10-trilateral-ceasefire-statement.html"])
 def test_where_storage_is_blocked_no_script_fails(browser, served, name):
     tab, met = in_closed_frame(browser, served, name, 1400)
     assert met == []
-    tab.context.close()
+    tab.close()
 
 
 # --- A reader's own colours ----------------------------------------------------------------

@@ -57,8 +57,9 @@ def test_no_page_scrolls_sideways(visits):
 
 def test_headings_come_in_order(visits):
     for name, visit in visits.items():
-        assert visit.headings.count(1) == 1, f"{name}: {visit.headings}"
-        assert all(after <= before + 1 for before, after in zip(visit.headings, visit.headings[1:])), f"{name}: {visit.headings}"
+        for width, levels in visit.headings.items():
+            assert levels.count(1) == 1, f"{name} at {width}: {levels}"
+            assert all(after <= before + 1 for before, after in zip(levels, levels[1:])), f"{name} at {width}: {levels}"
 
 
 def test_contents_of_a_page_repeat_its_headings(site):
@@ -88,8 +89,8 @@ def test_every_figure_has_alt_text_caption_rule_and_downloads(site):
 
 
 def test_text_in_figures_is_at_least_11_pixels(visits):
-    sizes = {f"{name} {figure['name']}": figure["smallest"] for name, visit in visits.items() for figure in visit.figures}
-    assert len(sizes) > 20
+    sizes = {f"{name} {figure['name']} at {width}": figure["smallest"] for name, visit in visits.items() for width, figures in visit.figures.items() for figure in figures}
+    assert len(sizes) > 40
     assert {name: size for name, size in sizes.items() if size < 10.95} == {}
 
 
@@ -200,7 +201,8 @@ def test_first_page_describes_book_and_data_for_machines(site):
 
 def test_a_printed_page_keeps_title_and_line_on_names_and_leaves_controls_out(visits):
     for name, visit in visits.items():
-        assert visit.printed == {"title": True, "naming": True, "controls": []}, name
+        for printed in visit.printed.values():
+            assert printed == {"title": True, "naming": True, "controls": []}, name
 
 
 def test_page_not_found_leads_back(page, served):

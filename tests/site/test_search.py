@@ -275,8 +275,8 @@ def test_a_key_is_answered_within_a_tenth_of_a_second_on_a_slow_phone(browser, s
 
 def test_a_browser_that_refuses_storage_searches_all_the_same(browser, served):
     context = window(browser)
-    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });")
     page = context.new_page()
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });")
     page.goto(f"{served}chapters/highlights/recognition.html")
     page.keyboard.press("Control+k")
     page.keyboard.type("Aliev")
