@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,7 +78,8 @@ KEEP_TWO_OF_A_KIND = """(known) => {
     }
     const often = (each) => seen.get(kinds.get(each)) || 0;
     const left = [];
-    window.twins = [];
+    const twins = [];
+    (window.twins ??= []).push(twins);
     const go = (parent) => {
         const leave = !parent.matches(WHOLE);
         [...parent.children].forEach((each, number) => {
@@ -94,10 +97,12 @@ KEEP_TWO_OF_A_KIND = """(known) => {
     return left;
 }"""
 OPEN = """async (open) => {
-    document.querySelectorAll('main details').forEach((each) => each.open = open);
+    const others = [...document.querySelectorAll('main details')].filter((each) => each.open !== open);
+    if (!others.length) return;
+    others.forEach((each) => { each.open = open; });
     for (const _ of [1, 2]) await new Promise(requestAnimationFrame);  // until scripts have seen it
 }"""
-PUT_TWINS_BACK = "() => twins.forEach(([place, each]) => place.replaceWith(each))"
+PUT_TWINS_BACK = "() => window.twins.pop().forEach(([place, each]) => place.replaceWith(each))"
 
 
 @dataclass
@@ -122,27 +127,33 @@ class Visit:
     def errors(self) -> list[str]:
         return [text for kind, text in self.told if kind in ("error", "warning")]
 
-    def listen(self, tab: Page) -> None:
-        tab.on("request", lambda request: self.requests.append(request.url))
-        tab.on("requestfailed", lambda request: self.failed.append(request.url))
-        tab.on("console", lambda message: self.told.append((message.type, message.text)))
-        tab.on("pageerror", lambda error: self.told.append(("error", str(error))))
+
+def listen(tab: Page, visit: Callable[[], Visit]) -> None:
+    """Note what the pages of a tab ask for and say, each for the visit that is under way."""
+    tab.on("request", lambda request: visit().requests.append(request.url))
+    tab.on("requestfailed", lambda request: visit().failed.append(request.url))
+    tab.on("console", lambda message: visit().told.append((message.type, message.text)))
+    tab.on("pageerror", lambda error: visit().told.append(("error", str(error))))
 
 
-def axe_finds(tab: Page, which: str = "all", judged: list[int] | None = None) -> list[str]:
-    """The faults of the page with all its details open.
+@contextlib.contextmanager
+def two_of_a_kind(tab: Page, judged: list[int] | None = None) -> Iterator[None]:
+    """Meanwhile the page has all its details open and nothing that is there a third time.
 
-    which: "all", "colours" or "structure". judged: the kinds of elements that other pages had;
-    what is there twice is not judged again, and the kinds of this page are added.
+    judged: kinds of elements that other pages had; those of this page are added.
     """
     tab.evaluate(OPEN, True)
     left = tab.evaluate(KEEP_TWO_OF_A_KIND, judged or [])
-    faults = tab.evaluate(AXE, ["html", which])
-    tab.evaluate(PUT_TWINS_BACK)
-    tab.evaluate(OPEN, False)
     if judged is not None:
         judged += left
-    return faults
+    yield
+    tab.evaluate(PUT_TWINS_BACK)
+
+
+def axe_finds(tab: Page, which: str = "all", judged: list[int] | None = None) -> list[str]:
+    """The faults of two of each kind of elements (see above) by "all" rules, or by those of "colours" or "structure"."""
+    with two_of_a_kind(tab, judged):
+        return tab.evaluate(AXE, ["html", which])
 
 
 class Visitor:
@@ -152,61 +163,65 @@ class Visitor:
         self.context = fresh_window(browser)
         self.pictures = pictures
         self.judged: dict[str, list[int]] = defaultdict(list)  # kinds of elements, on all pages
+        self.now = Visit()
+        self.coming: set[str] = set()
+        self.tab = self.context.new_page()
+        listen(self.tab, lambda: self.now)
+        network = self.context.new_cdp_session(self.tab)
+        network.send("Network.enable")
+        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        network.on("Network.requestWillBeSent", lambda event: self.coming.add(event["requestId"]))
+        network.on("Network.loadingFailed", lambda event: self.coming.discard(event["requestId"]))
+        network.on("Network.loadingFinished", self._came)
+
+    def _came(self, event) -> None:
+        self.coming.discard(event["requestId"])
+        self.now.bytes += event["encodedDataLength"]
 
     def visit(self, address: str, name: str) -> Visit:
         """Read a page whole: wide and as on a phone, in the light, in the dark and as it prints."""
-        visit = Visit()
-        tab = self.context.new_page()
-        visit.listen(tab)
-        self._open(tab, address, visit)
+        visit = self.now = Visit()
+        tab = self.tab
+        tab.set_viewport_size({"width": WIDE, "height": 900})
+        tab.goto(address)
+        self._wait()
+        self._look(WIDE)
+        self._picture(name, WIDE, "light")
         tab.evaluate(AXE_SCRIPT)
-        self._look(tab, visit, WIDE)
-        self._picture(tab, name, WIDE, "light")
-        visit.faults += axe_finds(tab, "structure")
-        visit.faults += axe_finds(tab, "colours", self.judged["in the light"])
+        with two_of_a_kind(tab):
+            visit.faults += tab.evaluate(AXE, ["html", "structure"])
+            visit.faults += axe_finds(tab, "colours", self.judged["in the light"])
         tab.emulate_media(color_scheme="dark")
         see_whole(tab)
         visit.dark = tab.evaluate("document.documentElement.dataset.theme")
-        self._picture(tab, name, WIDE, "dark")
         # Each colour has one name, which the dark theme gives another value at every width.
         visit.faults += [f"dark: {fault}" for fault in axe_finds(tab, "colours", self.judged["in the dark"])]
+        tab.evaluate(OPEN, False)
+        self._picture(name, WIDE, "dark")
         tab.set_viewport_size({"width": PHONE, "height": 900})
-        self._picture(tab, name, PHONE, "dark")
+        self._picture(name, PHONE, "dark")
         tab.emulate_media(color_scheme="light")
-        self._look(tab, visit, PHONE)
-        self._picture(tab, name, PHONE, "light")
+        self._look(PHONE)
+        self._picture(name, PHONE, "light")
         visit.faults += axe_finds(tab, "all", self.judged["on a phone"])
+        tab.evaluate(OPEN, False)
         tab.set_viewport_size({"width": NARROWEST, "height": 900})
         visit.over[NARROWEST] = tab.evaluate(OVER)
         visit.cookies = self.context.cookies()
         visit.storage = tab.evaluate(STORED)
-        tab.close()
         return visit
 
-    def _open(self, tab: Page, address: str, visit: Visit) -> None:
-        """Open a page, and wait until all of it is there."""
-        coming: set[str] = set()
-        network = self.context.new_cdp_session(tab)
-        network.send("Network.enable")
-        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        network.on("Network.requestWillBeSent", lambda event: coming.add(event["requestId"]))
-        network.on("Network.loadingFailed", lambda event: coming.discard(event["requestId"]))
-
-        def count(event) -> None:
-            coming.discard(event["requestId"])
-            visit.bytes += event["encodedDataLength"]
-
-        network.on("Network.loadingFinished", count)
-        tab.goto(address)
-        see_whole(tab)
+    def _wait(self) -> None:
+        """Until all of the page is there."""
+        see_whole(self.tab)
         waited = 0
-        while coming and waited < LONGEST_WAIT:
-            tab.wait_for_timeout(20)
+        while self.coming and waited < LONGEST_WAIT:
+            self.tab.wait_for_timeout(20)
             waited += 20
-        network.detach()
 
-    def _look(self, tab: Page, visit: Visit, width: int) -> None:
+    def _look(self, width: int) -> None:
         """Note what shows at a width, on the screen and in print."""
+        tab, visit = self.tab, self.now
         see_whole(tab)
         for name, value in tab.evaluate(ASKED).items():
             getattr(visit, name)[width] = value
@@ -215,9 +230,9 @@ class Visitor:
         visit.printed[width] = tab.evaluate(PRINTED, list(CONTROLS))
         tab.emulate_media(media="screen")
 
-    def _picture(self, tab: Page, name: str, width: int, theme: str) -> None:
+    def _picture(self, name: str, width: int, theme: str) -> None:
         if name in PICTURED:
-            tab.screenshot(path=self.pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
+            self.tab.screenshot(path=self.pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
 
 
 # The name says to the workers which tests look at these visits.
@@ -235,13 +250,12 @@ def visits_from_disk(browser: Browser, site: Path) -> dict[str, Visit]:
     """A visit to every page, opened as a file."""
     found = {}
     context = window(browser)
+    tab = context.new_page()
+    listen(tab, lambda: found[name])
     for name in pages_of(site):
-        tab = context.new_page()
         found[name] = Visit()
-        found[name].listen(tab)
         tab.goto((site / name).as_uri())
         see_whole(tab)
         found[name].empty = tab.evaluate("[...document.querySelectorAll('article img')].filter((each) => !each.naturalWidth).map((each) => each.src)")
-        tab.close()
     context.close()
     return found
