@@ -66,6 +66,7 @@ class Workplace:
         # Not among what a failed build takes back: a result stays a result.
         config.nb_execution_cache_path = str(self.folder / ".jupyter_cache")
         os.environ[DRAWINGS] = str(self.folder / ".drawings")
+        os.environ["DOCUTILSCONFIG"] = ""  # else quotation marks would follow what an author has set for documents of another language
 
     def _finish_or_clear(self) -> None:
         if (self.folder / NEXT / WHOLE).is_file():

@@ -25,6 +25,7 @@ def copy_elsewhere(root: Path, folder: Path, *, built_at: datetime, zone: str, s
     for path in book.rglob("*"):
         os.utime(path, (built_at.timestamp(), built_at.timestamp()))
     (folder / "home").mkdir()
+    (folder / "home" / ".docutils").write_text("[general]\nlanguage_code: de\n")  # of somebody who writes German as well
     (folder / "clock").mkdir()
     (folder / "clock" / "sitecustomize.py").write_text(ANOTHER_TIME)
     return book, {
