@@ -90,7 +90,7 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     hidden = ["print-only"] if brief else []
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how", *hidden])
     note += nodes.inline("", f"Source: events.csv, version {data_version}. ", classes=hidden)
-    rows = _rows(env, payload, *(("How it is counted, and all ", " · ") if brief else ("All ", " as a list · ")))
+    rows = _rows(env, payload, *(("Counting rule and all ", " · ") if brief else ("All ", " as a list · ")))
     note += nodes.inline("", "", *rows, *_downloads(name, data_version, BRIEF if shape else LABELS), classes=["downloads"])
     node += nodes.legend("", note, to_cite(FIGURE, name))
     return node
