@@ -370,7 +370,9 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
 
     frame: ``group`` (in the order to draw), ``listed``, ``left_out`` (counts), ``listed_ids``, ``left_out_ids``.
     """
-    figure, axes = _figure(size, 0.5 + (0.55 if size.narrow else 0.4) * len(frame))
+    groups = [_wrapped(g, 19 if size.narrow else 28) for g in frame["group"]]
+    lines = max(group.count("\n") + 1 for group in groups)
+    figure, axes = _figure(size, 0.5 + (0.25 + 0.15 * lines if size.narrow else 0.4) * len(frame))
     positions = range(len(frame))
     for position, row in zip(positions, frame.itertuples()):
         if row.listed:
@@ -390,13 +392,15 @@ def listed_and_left_out(frame: pd.DataFrame, size: Size) -> Figure:
         )
     axes.set_xlim(0, (frame["listed"] + frame["left_out"]).max() * (1.4 if size.narrow else 1.15))
     axes.set_ylim(len(frame) - 0.5, -0.95)
-    axes.set_yticks(positions, [_wrapped(g, 19 if size.narrow else 28) for g in frame["group"]])
+    axes.set_yticks(positions, groups)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     first = frame.iloc[0]
-    for words, at, align in (("in the article", 0, "left"), ("in the record only", first["listed"] + first["left_out"], "right")):
+    # A narrow bar is too short for both.
+    end = axes.get_xlim()[1] if size.narrow else first["listed"] + first["left_out"]
+    for words, at, align in (("in the article", 0, "left"), ("in the record only", end, "right")):
         axes.annotate(words, (at, -0.42), xytext=(0, 1), textcoords="offset points", ha=align, va="bottom", color=colour("blue"), fontsize=size.font * 0.93)
     return figure
 

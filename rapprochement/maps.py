@@ -21,6 +21,14 @@ from rapprochement.style import MEDIATOR_COLOURS, MEDIATOR_HATCHES, Size, colour
 # reaches into the Atlantic, where venues beyond it are listed.
 WORLD_PANEL = ((-11.5, 79), (23, 61.5))
 CAUCASUS_PANEL = ((43.2, 48.2), (38.6, 42))
+# The states of that panel with the points around which their names may stand, best first, in degrees north and east.
+STATES = {
+    "Armenia": [(40.65, 44.35), (41.08, 44.5)],
+    "Azerbaijan": [(40.5, 47.4), (40.9, 46.5), (41.25, 47.0)],
+    "Georgia": [(41.45, 43.9)],
+    "Iran": [(38.75, 47.2), (38.8, 45.4)],
+    "Türkiye": [(40.1, 43.6), (40.0, 43.5), (40.4, 42.8)],
+}
 # How far outside the large panel a venue must lie to be listed at its edge.
 BEYOND = 20
 
@@ -46,7 +54,7 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     # On a phone the names of all would run into each other around Brussels and Moscow.
     labelled = ~caucasus & (frame["contacts"] > 1) if size.narrow else ~caucasus
     _map_panel(upper, frame, coastlines, WORLD_PANEL, size, labelled)
-    _map_panel(lower, frame[caucasus], coastlines, CAUCASUS_PANEL, size, labelled=caucasus[caucasus])
+    _map_panel(lower, frame[caucasus], coastlines, CAUCASUS_PANEL, size, labelled=caucasus[caucasus], states=STATES)
     figure.text(0, (heights[1] + 0.09) / total, label(frame, "The South Caucasus, enlarged"), color=colour("muted"))
     figure.legend(
         handles=key, loc="upper left", bbox_to_anchor=(0, 1), borderaxespad=0, borderpad=0,
@@ -92,7 +100,7 @@ def draw_land(axes: Axes, coastlines: list, centre: tuple[float, float]) -> None
             axes.add_patch(PathPatch(land, facecolor=colour("window"), edgecolor=colour("rule"), lw=0.4))
 
 
-def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple, size: Size, labelled: pd.Series) -> None:
+def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple, size: Size, labelled: pd.Series, states: dict[str, list[tuple[float, float]]] | None = None) -> None:
     (west, east), (south, north) = corners
     centre = ((west + east) / 2, (south + north) / 2)
     (right,), _ = project([east], [centre[1]], centre)
@@ -130,11 +138,20 @@ def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple
         if labelled[index]:
             labels.append((x[index], y[index], area[index], f"{arrows[index]}{row['place']} {row['contacts']:g}"))
     # Those at the edge have no coast that would tell them.
-    _place_labels(axes, sorted(labels, key=lambda label: label[3][0] not in "←→"), circles, size)
+    taken = _place_labels(axes, sorted(labels, key=lambda label: label[3][0] not in "←→"), circles, size)
+    for name, places in (states or {}).items():
+        words = axes.annotate(label(frame, name), (0, 0), ha="center", va="center", color=colour("muted"), zorder=2)
+        for north, east in places:
+            words.xy = [each[0] for each in project([east], [north], centre)]
+            words.set_position(words.xy)
+            if _inside(words.get_window_extent(), axes) and not any(words.get_window_extent().overlaps(other) for other in taken):
+                break
+        else:
+            words.remove()
 
 
-def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: Size) -> None:
-    """Write each label beside its circle where it covers nothing; leave it out where it would."""
+def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: Size) -> list[Bbox]:
+    """Write each label beside its circle where it covers nothing; leave it out where it would. Returns the boxes of all."""
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
     around = {}
     for x, y, area in circles:
@@ -143,7 +160,6 @@ def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: S
         radius = (math.sqrt(area / math.pi) + 0.5 * size.narrow) * axes.figure.dpi / 72
         around[x, y, area] = Bbox.from_extents(across - radius, up - radius, across + radius, up + radius)
     written: list[Bbox] = []
-    frame = axes.get_window_extent().padded(-2)
     for x, y, area, text in labels:
         gap = math.sqrt(area / math.pi) + 2
         taken = [*written, *(box for circle, box in around.items() if circle != (x, y, area))]
@@ -153,9 +169,14 @@ def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: S
             label.set_horizontalalignment("left" if across > 0 else "right" if across else "center")
             label.set_verticalalignment("bottom" if up > 0 else "top" if up else "center")
             box = label.get_window_extent(renderer)
-            inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
-            if inside and not any(box.overlaps(other) for other in taken):
+            if _inside(box, axes) and not any(box.overlaps(other) for other in taken):
                 written.append(box)
                 break
         else:
             label.remove()
+    return [*written, *around.values()]
+
+
+def _inside(box: Bbox, axes: Axes) -> bool:
+    frame = axes.get_window_extent().padded(-2)
+    return frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1

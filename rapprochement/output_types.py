@@ -8,6 +8,7 @@ FIGURE_MIME = "application/vnd.rapprochement.figure+json"
 TABLE_MIME = "application/vnd.rapprochement.table+json"
 ANSWERS = "rapprochement-answers"  # in the metadata of what is glued: the numbers in it, with their rows
 GLUE_PREFIX = "application/papermill.record/"  # as myst-nb names what is glued
+SHAPES = ("brief", "small", "in-margin")  # of a figure that does not stand at the width of the text with its counting rule below (see book/figures.py)
 
 # Environment variable that names a folder in which a build keeps drawings, since most stay the same from one to the next.
 DRAWINGS = "RAPPROCHEMENT_DRAWINGS"

@@ -22,30 +22,34 @@ from IPython.display import display
 from rapprochement import marks
 from rapprochement.answer import Answer
 from rapprochement.marks import Mark
-from rapprochement.output_types import ANSWERS, DRAWINGS, FIGURE_MIME, GLUE_PREFIX, TABLE_MIME
-from rapprochement.style import NARROW, WIDE, drawing, for_print, svg
+from rapprochement.output_types import ANSWERS, DRAWINGS, FIGURE_MIME, GLUE_PREFIX, SHAPES, TABLE_MIME
+from rapprochement.style import IN_MARGIN, NARROW, WIDE, Size, drawing, for_print, svg
 
 
 
-def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: str, caption: str = "") -> dict:
+def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: str, caption: str = "", shape: str = "") -> dict:
     """Everything a figure needs, as plain data.
 
     draw: a function of :mod:`rapprochement.figures`, called with the frame and a size.
     name: slug, unique in the book; the figure is referred to by it.
     alt: what a sighted reader takes from the picture. how: the counting rule, a sentence.
     caption: the finding, in MyST.
+    shape: one of :data:`rapprochement.output_types.SHAPES`, or none for a figure as wide as the text.
 
-    Raises ValueError if one of the texts is missing: a figure without them is not shown.
+    Raises ValueError if one of the texts is missing: a figure without them is not shown; or if there is no such shape.
     """
     for what, text in (("name", name), ("alt", alt), ("how", how)):
         if not text or not text.strip():
             raise ValueError(f"figure {name!r} lacks {what}")
-    ((wide, wide_size), (narrow, narrow_size)), shown = _drawn(draw, frame)
+    if shape not in ("", *SHAPES):
+        raise ValueError(f"figure {name!r} has the unknown shape {shape!r}")
+    ((wide, wide_size), (narrow, narrow_size)), shown = _drawn(draw, frame, (WIDE, IN_MARGIN if shape == "in-margin" else NARROW))
     return {
         "name": name,
         "alt": " ".join(alt.split()),
         "how": how,
         "caption": caption,
+        "shape": shape,
         "svg": wide,
         "size": wide_size,
         "svg_narrow": narrow,
@@ -56,18 +60,18 @@ def payload(draw: Callable, frame: pd.DataFrame, *, name: str, alt: str, how: st
     }
 
 
-def _drawn(draw: Callable, frame: pd.DataFrame) -> tuple[list[tuple[str, tuple[int, int]]], list[Mark]]:
-    """SVG and size of a figure, wide and narrow, and the marks of both; taken from the folder :data:`DRAWINGS` where the same frame was drawn before.
+def _drawn(draw: Callable, frame: pd.DataFrame, sizes: tuple[Size, Size]) -> tuple[list[tuple[str, tuple[int, int]]], list[Mark]]:
+    """SVG and size of a figure in both *sizes*, wide and narrow, and the marks of both; taken from the folder :data:`DRAWINGS` where the same frame was drawn before.
 
     Raises ValueError if wide and narrow do not show the same.
     """
-    folder, key = os.environ.get(DRAWINGS), _key_of_drawing(draw, frame)
+    folder, key = os.environ.get(DRAWINGS), _key_of_drawing(draw, frame, sizes)
     kept = Path(folder, f"{key}.json") if folder and key else None
     if kept and kept.is_file():
         pictures, known = json.loads(kept.read_text(encoding="utf-8"))
         return [(text, tuple(size)) for text, size in pictures], known
     pictures, of_both = [], []
-    for size in (WIDE, NARROW):
+    for size in sizes:
         with drawing(size):
             figure = draw(frame, size)
             pictures.append((svg(figure, size), tuple(round(inches * 96) for inches in figure.get_size_inches())))
@@ -82,12 +86,12 @@ def _drawn(draw: Callable, frame: pd.DataFrame) -> tuple[list[tuple[str, tuple[i
     return pictures, of_both[0]
 
 
-def _key_of_drawing(draw: Callable, frame: pd.DataFrame) -> str | None:
-    """Changes with the frame, with how it is drawn, and with what draws it; None for a function that has no name of its own."""
+def _key_of_drawing(draw: Callable, frame: pd.DataFrame, sizes: tuple[Size, Size]) -> str | None:
+    """Changes with the frame, with how and in which sizes it is drawn, and with what draws it; None for a function that has no name of its own."""
     function, more = (draw.func, (draw.args, draw.keywords)) if isinstance(draw, functools.partial) else (draw, ())
     if not function.__module__.startswith("rapprochement.") or "<" in function.__qualname__:
         return None
-    parts = [function.__module__, function.__qualname__, repr(more), repr(frame.dtypes.to_dict()), frame.to_csv(), repr(frame.attrs), _what_draws()]
+    parts = [function.__module__, function.__qualname__, repr(more), repr(sizes), repr(frame.dtypes.to_dict()), frame.to_csv(), repr(frame.attrs), _what_draws()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -122,14 +126,14 @@ class Shown:
         return {self.mime: self.content, "text/html": self.page, "text/plain": self.content["caption"]}
 
 
-def show_figure(draw: Callable, frame: pd.DataFrame, *, name: str, caption: str, alt: str, how: str) -> Shown:
-    """Draw a frame and show it; the arguments are those of :func:`payload`, all required.
+def show_figure(draw: Callable, frame: pd.DataFrame, *, name: str, caption: str, alt: str, how: str, shape: str = "") -> Shown:
+    """Draw a frame and show it; the arguments are those of :func:`payload`, all but the shape required.
 
     Raises ValueError if a text is missing.
     """
     if not caption.strip():
         raise ValueError(f"figure {name!r} lacks caption")
-    content = payload(draw, frame, name=name, alt=alt, how=how, caption=caption)
+    content = payload(draw, frame, name=name, alt=alt, how=how, caption=caption, shape=shape)
     page = f"<figure>{for_print(content['svg'])}<figcaption>{html.escape(caption)} {html.escape(how)}</figcaption></figure>"
     return Shown(FIGURE_MIME, content, page)
 

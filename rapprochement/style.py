@@ -34,6 +34,8 @@ class Size:
 # does so on a phone of 390 pixels, where the page leaves 350 for the figure.
 WIDE = Size(width=7.3, font=10.5, narrow=False)
 NARROW = Size(width=3.65, font=9.75, narrow=True)
+# Takes the place of the narrow one in a figure that a wide window shows beside the text, where the page leaves 260.
+IN_MARGIN = Size(width=2.7, font=8.9, narrow=True)
 
 # What stands in where the face of the book is not at hand, as in a drawing that has left its page.
 FALLBACK = "system-ui, sans-serif"

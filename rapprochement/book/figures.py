@@ -24,6 +24,7 @@ from rapprochement.book.openers import NUMBER, opener
 from rapprochement.book.taking import FIGURE, to_cite
 from rapprochement.data.files import UTF8_WITH_MARK
 from rapprochement.marks import Mark
+from rapprochement.output_types import SHAPES
 from rapprochement.query import QueryError
 from rapprochement.run import memory
 from rapprochement.style import for_download, for_print
@@ -70,12 +71,14 @@ def drawing(env: BuildEnvironment, name: str, narrow: bool = False) -> str:
     return (Path(env.doctreedir) / FOLDER / f"{name}{'.narrow' * narrow}.svg").read_text(encoding="utf-8")
 
 
-def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data_version: str, shape: str = "") -> nodes.figure:
+def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data_version: str) -> nodes.figure:
     """The figure node: picture, numbered caption, and the line with counting rule, rows and downloads.
 
-    shape: "brief" leaves the counting rule to print and to the page of all rows; "small" is brief, and always as narrow as on a phone.
+    Of its shapes "brief" leaves the counting rule to print and to the page of all rows; "small" is brief, and always as
+    narrow as on a phone; "in-margin" stands beside the paragraphs after it where a window has room there, else among them.
     """
-    name = payload["name"]
+    name, shape = payload["name"], payload["shape"]
+    brief = shape in ("brief", "small")
     node = nodes.figure(classes=["evidence-figure", *([shape] if shape else [])], names=[name])
     opened = [_opened(env, payload, mark) for mark in payload["marks"]]
     rows = " ".join(dict.fromkeys(key for kind, key in opened if kind == EVENT))
@@ -84,10 +87,10 @@ def figure(env: BuildEnvironment, payload: dict, caption: list[nodes.Node], data
     node += evidence_image(name=name, alt=payload["alt"], wide=payload["size"], narrow=payload["size_narrow"], marks=opened)
     node += nodes.caption("", "", *caption)
     note = nodes.paragraph(classes=["figure-note"])
-    hidden = ["print-only"] if shape else []
+    hidden = ["print-only"] if brief else []
     note += nodes.inline("", f"How it is counted: {payload['how']} ", classes=["how", *hidden])
     note += nodes.inline("", f"Source: events.csv, version {data_version}. ", classes=hidden)
-    rows = _rows(env, payload, *(("How it is counted, and all ", " · ") if shape else ("All ", " as a list · ")))
+    rows = _rows(env, payload, *(("Counting rule and all ", " · ") if brief else ("All ", " as a list · ")))
     note += nodes.inline("", "", *rows, *_downloads(name, data_version, BRIEF if shape else LABELS), classes=["downloads"])
     node += nodes.legend("", note, to_cite(FIGURE, name))
     return node
@@ -236,7 +239,7 @@ def _convert(targets: dict[Path, Path]) -> None:
 
 
 def _shape(argument: str) -> str:
-    return directives.choice(argument, ("brief", "small"))
+    return directives.choice(argument, SHAPES)
 
 
 class FigureFromData(DataDirective):
@@ -244,7 +247,7 @@ class FigureFromData(DataDirective):
 
     Argument: its name there. Options: ``query``, ``name`` (both required),
     ``named``: events to be named in it, as :func:`chapter_figures.names_in` reads them, and
-    ``shape``, as :func:`figure` takes it. Content: the caption, which is the finding; after
+    ``shape``, one of :data:`rapprochement.output_types.SHAPES`. Content: the caption, which is the finding; after
     an empty line what else is to be said.
     On a page in another language ``of``, the name of the same figure in English, is required too.
     """
@@ -276,9 +279,9 @@ class FigureFromData(DataDirective):
             raise self.stop(error) from None
         if not in_english:
             return [self._in_language(kind, names, parts)]
-        payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], **parts)
+        payload = show.payload(parts.pop("draw"), parts.pop("frame"), name=self.options["name"], shape=self.options.get("shape", ""), **parts)
         store(self.env, payload)
-        node = figure(self.env, payload, self.caption(), self.record.metadata["version"], self.options.get("shape", ""))
+        node = figure(self.env, payload, self.caption(), self.record.metadata["version"])
         self.state.document.note_explicit_target(node)
         return [node]
 

@@ -33,6 +33,16 @@ def test_first_page_is_read_in_three_minutes(site):
     assert 300 < words(site, INTRO) <= 600
 
 
+# What the first page calls each statement of the article that does not hold.
+NAMED = {"p3-michel-title": "a title", "p4-no-meetings": "a pause", "p22-first-meeting": "a “first” meeting", "p10-cargo-began": "when cargo flew", "p18-border-date": "trucks crossed"}
+
+
+def test_first_page_names_each_statement_that_does_not_hold(site, claims):
+    assert set(claims.loc[claims["against_record"] == "contradicted", "claim_id"]) == set(NAMED)
+    said = article(site, INTRO).css_first(".key-figures").text()
+    assert [words for words in NAMED.values() if words not in said] == []
+
+
 def test_story_is_read_in_five_minutes(site):
     assert 700 < words(site, STORY, APPARATUS) <= 1100
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import pytest
 from conftest import CHAPTERS, Table
 
-from rapprochement import map_figures, record
+from rapprochement import chapter_figures, map_figures, record, translated, wording
 from rapprochement.flags import width
+from rapprochement.maps import STATES
 from rapprochement.style import NARROW, WIDE, drawing, svg
 
 BLOCK = re.compile(r"```\{figure-from-data\} (map-\S+)\n:query: (.+)\n:name: (\S+)")
@@ -42,7 +43,7 @@ def words_of(picture: str) -> list[Words]:
     for points, style, x, y, moved_x, moved_y, text in TEXT.findall(picture):
         size, left, base = float(points), float(x or moved_x), float(y or moved_y)
         long = width(text.replace("&#160;", "\u00a0"), size)
-        left -= long / 2 if "middle" in style else 0
+        left -= long / 2 if "middle" in style else long if "end" in style else 0
         # Of the letters themselves: those of two lines of one name may stand close.
         found.append(Words(text, left, base - 0.7 * size, left + long, base + 0.2 * size))
     return found
@@ -204,3 +205,22 @@ def test_the_data_of_a_map_holds_its_places_and_its_lines(site):
         for row in rows:
             if row["what"] == "route":
                 assert set(row["course"].split(";")) <= places.keys(), f"{kind}: {row['id']}"
+
+
+# The query of the story, and that of the pages in other languages.
+@pytest.mark.parametrize("query", ["kind=contact track=AM-AZ", "kind=contact"])
+@pytest.mark.parametrize("code", [wording.ENGLISH, *wording.TONGUES])
+def test_map_of_venues_names_the_states_of_its_enlarged_part_clear_of_other_words(root, code, query):
+    known = record.load(root)
+    if code == wording.ENGLISH:
+        parts, names = chapter_figures.FIGURES["venue-map"](known, query, {}), list(STATES)
+    else:
+        parts = translated.in_language(wording.tongue(code), known, "venue-map", query, {})
+        names = [known.terms_in(code)[name] for name in STATES]
+    for size in (WIDE, NARROW):
+        with drawing(size):
+            words = words_of(svg(parts["draw"](parts["frame"], size), size))
+        for name in names:
+            # The key may name one of them too, as a mediator.
+            state = [each for each in words if each.text == name][-1]
+            assert [other.text for other in words if other is not state and state.covers(other)] == [], f"{code}, {size}"

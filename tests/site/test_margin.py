@@ -1,4 +1,4 @@
-"""A line has a readable length, and what its sentence rests on stands beside it, or folded in it, and covers nothing."""
+"""A line has a readable length; what its sentence rests on, and a small figure that it speaks of, stand beside it or folded in it and cover nothing."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ import statistics
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import assert_targets_are_large, window
+from site_browser import assert_targets_are_large, pages_of, window
 
 CHAPTERS = ("highlights/lachin-checkpoint", "highlights/recognition", "disagreements/karabakh-armenians", "disagreements/nemesis-monument", "epilogue/what-happened-next", "process/how-the-talks-are-built", "story")
 MANY = "chapters/highlights/lachin-checkpoint.html"
-# Where each note and its mark stand, and what else it meets; the letters of each line but the last of long paragraphs.
+# Where each note or figure beside the text stands, its mark or the paragraph after it, and what else it meets;
+# the letters of each line but the last of long paragraphs.
 ASKED = """() => {
     const box = (each) => each.getBoundingClientRect();
     const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-    const notes = [...document.querySelectorAll('.beside')];
-    const others = [...document.querySelectorAll('article :is(p, li, dt, h2, h3, figure, table, pre, summary, .admonition), .bd-sidebar-secondary nav')]
-        .filter((each) => each.checkVisibility() && !each.closest('.beside'));
+    const notes = [...document.querySelectorAll('.beside, figure.in-margin')];
+    const text = [...document.querySelectorAll('article section > p')];
+    const after = (figure) => text.find((each) => figure.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const itsPlace = (note) => note.matches('figure') ? after(note) : note.parentElement;
+    const inPlace = (each) => each.checkVisibility() && !each.closest('.beside, figure.in-margin');
+    const others = [...document.querySelectorAll('article :is(p, li, dt, h2, h3, figure, table, pre, summary, .admonition)')]
+        .filter(inPlace);
     const lines = [];
-    for (const paragraph of document.querySelectorAll('article section > p')) {
+    for (const paragraph of text) {
         const words = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
         let line = -99;
         while (words.nextNode()) {
-            const text = words.currentNode;
-            for (let at = 0; at < text.length && !text.parentElement.closest('.beside'); at++) {
-                range.setStart(text, at);
-                range.setEnd(text, at + 1);
+            const part = words.currentNode;
+            for (let at = 0; at < part.length && !part.parentElement.closest('.beside'); at++) {
+                range.setStart(part, at);
+                range.setEnd(part, at + 1);
                 const place = range.getClientRects()[0];
                 if (!place?.width) continue;
                 if (place.bottom - line > 14) { found.push(0); line = place.bottom; }
@@ -37,10 +42,15 @@ ASKED = """() => {
     return {
         lines,
         notes: notes.map((note, number) => ({
-            text: note.textContent,
-            below: box(note).top - box(note.parentElement).top,
-            left: box(note).left - box(note.closest('p, li, dd')).right,
-            stacked: number > 0 && box(note).top - box(notes[number - 1]).bottom < 12,
+            name: note.id || note.textContent,
+            figure: note.matches('figure'),
+            below: box(note).top - box(itsPlace(note)).top,
+            left: box(note).left - box(itsPlace(note).closest('p, li, dd')).right,
+            // The contents of the page go with the reader along all that stands beside them.
+            right: box(document.querySelector('.bd-sidebar-secondary nav')).left - box(note).right,
+            stacked: number > 0 && box(note).top - box(notes[number - 1]).bottom < 24,
+            // Of the column of the text, what stays empty until it ends.
+            empty: box(note).bottom - Math.max(...others.filter((each) => box(each).top < box(note).bottom).map((each) => box(each).bottom)),
             covers: [...others, ...notes.slice(0, number)].filter((each) => meet(box(note), box(each))).map((each) => each.textContent.trim().slice(0, 40)),
         })),
     };
@@ -57,9 +67,65 @@ def test_lines_are_readable_and_notes_stand_beside_theirs_and_cover_nothing(page
     assert notes
     for note in notes:
         assert note["covers"] == [], note
-        assert note["left"] > 0, note
+        assert note["left"] > 0 and note["right"] > 0, note
         # Beside its line, or right below the note of a line before.
         assert -30 < note["below"] < 30 or note["stacked"], note
+
+
+@pytest.fixture(scope="module")
+def with_figures(site) -> list[str]:
+    """The pages that have a figure in the margin."""
+    found = [page for page in pages_of(site) if 'class="evidence-figure in-margin' in (site / page).read_text(encoding="utf-8")]
+    assert len(found) >= 4, found
+    return found
+
+
+@pytest.mark.parametrize("width", [1400, 1920])
+def test_small_figures_stand_beside_their_paragraph_and_cover_nothing(browser, served, with_figures, width):
+    context = window(browser, width)
+    tab = context.new_page()
+    for page in with_figures:
+        tab.goto(served + page)
+        tab.evaluate("document.fonts.ready")
+        found = [each for each in tab.evaluate(ASKED)["notes"] if each["figure"]]
+        assert found, page
+        for figure in found:
+            assert figure["covers"] == [], figure
+            assert figure["left"] > 0 and figure["right"] > 0, figure
+            assert -10 < figure["below"] < 30 or figure["stacked"], figure
+            assert figure["empty"] < 130, f"less than five lines: {figure}"
+        assert_targets_are_large(tab.locator("figure.in-margin :is(.downloads [download], summary)"))
+    context.close()
+
+
+def test_a_small_figure_opens_its_rows_by_keyboard_and_cites_itself_where_it_stands(page, served, with_figures):
+    for each in with_figures:
+        page.goto(served + each)
+        figure = page.locator("figure.in-margin").first
+        figure.locator(".narrow .figure-mark[tabindex='0']").focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#link-card")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#link-card")).to_be_hidden()
+        figure.locator("summary").click()
+        expect(figure.locator("pre").first).to_be_visible()
+        assert [note for note in page.evaluate(ASKED)["notes"] if note["covers"]] == []
+
+
+@pytest.mark.parametrize(("width", "media", "drawing"), [(390, "screen", "narrow"), (1280, "screen", "wide"), (1400, "print", "wide")])
+def test_without_room_small_figures_stand_among_the_paragraphs(browser, served, with_figures, width, media, drawing):
+    context = window(browser, width)
+    tab = context.new_page()
+    tab.emulate_media(media=media)
+    for page in with_figures:
+        tab.goto(served + page)
+        for figure in tab.locator("figure.in-margin").all():
+            assert figure.evaluate("(each) => getComputedStyle(each).float") == "none", page
+            expect(figure.locator("svg:visible")).to_have_class(f"drawing {drawing}")
+            place = figure.bounding_box()
+            text = tab.locator("article section > p").first.bounding_box()
+            assert abs(place["x"] - text["x"]) < 1 and place["width"] >= text["width"] - 1, page
+    context.close()
 
 
 def test_a_note_is_read_in_its_place_and_leads_to_its_sources(page, served):

@@ -66,7 +66,7 @@ def printed(path: Path, known: record.Record, code: str) -> str:
 # Words that the drawing code writes.
 LABELS = {
     "contacts-in-time": ["somebody mediated", "nobody did", "span of the article’s list", "Armenia–Azerbaijan", "Armenia–Türkiye", "Baku–Karabakh Armenians"],
-    "venue-map": ["The South Caucasus, enlarged", "another, or several equally", "no mediator", "EU", "Russia", "United States"],
+    "venue-map": ["The South Caucasus, enlarged", "another, or several equally", "no mediator", "EU", "Russia", "United States", "Armenia", "Azerbaijan", "Georgia", "Iran", "Türkiye"],
 }
 
 
