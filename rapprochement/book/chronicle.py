@@ -10,6 +10,7 @@ from docutils import nodes
 from rapprochement import wording
 from rapprochement.book import roles, tables
 from rapprochement.book.base import DataDirective
+from rapprochement.book.exercise import ON_SCREEN
 from rapprochement.counting import CONTACT_KINDS, LEVELS, MEDIATING_ROLES, TRACKS
 from rapprochement.record import Record
 
@@ -18,6 +19,8 @@ AT_A_DISTANCE = {"phone": "by telephone", "video": "by video"}
 NOBODY = "none"
 # Parts of an entry that on the web stand on the event's own page.
 PRINT_EDITION = "print-edition"
+# A printed chronicle of more events has hundreds of pages, which nobody turns, and takes gigabytes of memory to set.
+PRINTED_WHOLE = 1000
 
 
 def facets(event: pd.Series) -> dict[str, list[str]]:
@@ -38,6 +41,11 @@ def row_classes(event: pd.Series) -> list[str]:
     classes = [nodes.make_id(f"{facet}-{value}") for facet, values in facets(event).items() for value in values]
     days = [f"start-{event['start']:%Y-%m-%d}", *([f"end-{event['end']:%Y-%m-%d}"] if event["end"] > event["start"] else [])]
     return [*classes, *days]
+
+
+def below_title(events: int) -> list[str]:
+    """The classes of what follows the title of an entry, in a record of so many events."""
+    return [PRINT_EDITION] if events <= PRINTED_WHOLE else [PRINT_EDITION, ON_SCREEN]
 
 
 def what_it_is(event: Mapping) -> str:
@@ -71,6 +79,9 @@ class Chronicle(DataDirective):
         roles.shown_here(self.env, "event")
         self.ask("chronicle", "events")
         result: list[nodes.Node] = [chronicle_form()]
+        if len(self.record.events) > PRINTED_WHOLE:
+            shortened = f"The record has grown beyond {PRINTED_WHOLE:,} events. Unlike what is said above, print gives each of them its title alone; its summary, notes and sources are on its page on the web and in the data."
+            result.append(nodes.paragraph("", shortened, classes=[PRINT_EDITION]))
         for year, rows in self.record.events.groupby(self.record.events["start"].dt.year):
             section = nodes.section(ids=[f"year-{year}"], names=[f"year-{year}"])
             section += nodes.title("", str(year))
@@ -90,11 +101,12 @@ class Chronicle(DataDirective):
         return [[date], self._account(event), self._who(event)]
 
     def _account(self, event: pd.Series) -> list[nodes.Node]:
+        classes = below_title(len(self.record.events))
         title = nodes.paragraph("", "", nodes.inline("", "", nodes.strong("", event["title"]), event=event["event_id"]))
-        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"], classes=[PRINT_EDITION])]
+        blocks: list[nodes.Node] = [title, nodes.paragraph("", event["summary"], classes=classes)]
         if event["note"]:
-            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line", PRINT_EDITION]))
-        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line", PRINT_EDITION])
+            blocks.append(nodes.paragraph("", "", nodes.emphasis("", "Note: "), nodes.Text(event["note"]), classes=["note-line", *classes]))
+        sources = nodes.paragraph("", "", nodes.Text("Sources: "), *self.citations(event["sources"]), classes=["source-line", *classes])
         sources += nodes.Text(f". Confidence: {event['confidence']}. In the article: {wording.in_article(event)}.")
         return [*blocks, sources]
 

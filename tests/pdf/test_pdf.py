@@ -24,8 +24,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from rapprochement.book.chronicle import PRINTED_WHOLE, Chronicle
 from rapprochement.editions.pdf import Press, translate
-from rapprochement.editions.pdf.typesetter import Typesetter
+from rapprochement.editions.pdf.typesetter import Typesetter, text
 
 NAME = "rapprochement-in-evidence.pdf"
 PARTS = 8
@@ -334,6 +335,16 @@ def typesetter() -> Typesetter:
 
 def document(*content: nodes.Node) -> nodes.document:
     return nodes.document(None, None, "", *content)
+
+
+@pytest.mark.parametrize("length, whole", [(PRINTED_WHOLE, True), (PRINTED_WHOLE + 1, False)])
+def test_a_very_long_chronicle_is_printed_without_what_stands_below_the_titles(typesetter, events, length, whole):
+    event = events.iloc[0]
+    directive = SimpleNamespace(record=SimpleNamespace(events=range(length)), citations=lambda keys: [])
+    markup = typesetter.markup(document(*Chronicle._account(directive, event)))
+    assert text(event["title"]) in markup
+    assert (text(event["summary"]) in markup) == whole
+    assert ("Confidence" in markup) == whole
 
 
 def test_an_unknown_element_stops_the_build_and_is_named(leaflet):

@@ -71,6 +71,10 @@ SMALL_WIDTH = "92mm"  # of the narrow drawing, as large as on a phone
 OWN_PAGE = "answer-sheet"
 TOGETHER = 8  # entries at the end of a list of sources
 WIDE_FROM = 4  # columns; such a table takes the margin as well
+# What stays on one page. Characters are counted here, since Typst would have to
+# set a table or section once more to measure it.
+SHORT_TABLE_ROWS = 12
+SHORT_TEXT = 900  # characters: nine centimetres, more or less
 
 
 def text(words: str) -> str:
@@ -207,7 +211,8 @@ class Typesetter:
         body = "".join(self.set(child) for child in rest)
         self.depth -= 1
         markup = f"{head}\n\n{note}\n\n{body}"
-        return call("together", markup) + "\n\n" if _ends_chapter(node) else markup
+        # So that no page holds the last lines of a chapter alone.
+        return call("together", markup) + "\n\n" if _ends_chapter(node) and len(node.astext()) <= SHORT_TEXT else markup
 
     def set_paragraph(self, node: nodes.paragraph) -> str:
         small = {"source-line", "note-line", "figure-note"}.intersection(node["classes"])
@@ -401,6 +406,7 @@ class Typesetter:
             "",
             columns=array(widths),
             aligned=array(self.alignment(node, rows, i) for i in range(len(columns))),
+            long=str(len(rows) > SHORT_TABLE_ROWS or sum(len(row.astext()) for row in rows) > SHORT_TEXT).lower(),
             style=string("dated" if not DATED.isdisjoint(node["classes"]) else "wide" if len(columns) >= WIDE_FROM else "plain"),
             heads=array(self.cell(entry) for row in heads for entry in row.children),
             rows=array(self.cell(entry) for row in rows for entry in row.children),
