@@ -144,8 +144,7 @@ def measure(data: Path) -> None:
 def build_longer_books(folder: Path) -> None:
     """Build the book with more and more rows, and print time, memory and weight of the heaviest page.
 
-    Not more than tenfold: the chronicle shows every event on one page, and the PDF
-    edition of ten times as many takes several gigabytes of memory.
+    Not more than tenfold: the chronicle shows every event on one page.
     """
     for factor in BUILD_FACTORS:
         book = copy_of_book(folder / f"book-{factor}")
