@@ -21,10 +21,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sphinx.application import builtin_extensions
+
 # What a build loads. The parent process does so; a fork is then a second faster for each.
 LOADED = (
-    "rapprochement.run.plainly", "jupyter_book.cli.main", "rapprochement.extension", "myst_nb.sphinx_ext", "sphinx_book_theme",
-    "sphinxext.opengraph", "pandas.core.api", "frictionless", "rapprochement.chapter_figures", "fontTools.subset", "jupyter_cache.cache.main",
+    *builtin_extensions, "rapprochement.run.plainly", "jupyter_book.cli.main", "rapprochement.extension", "myst_nb.sphinx_ext", "sphinx_book_theme",
+    "sphinxext.opengraph", "sphinx_copybutton", "sphinx_comments", "sphinx_design.extension", "sphinx_external_toc.collectors", "sphinx_multitoc_numbering",
+    "sphinx_jupyterbook_latex.transforms", "pandas.core.api", "frictionless", "frictionless.formats", "frictionless.schemes", "frictionless.portals",
+    "rapprochement.chapter_figures", "rapprochement.book.notebook_output", "fontTools.subset", "fontTools.ttLib.woff2", "jupyter_cache.cache.main",
+    "sqlalchemy.dialects.sqlite", "ipykernel.kernelspec", "psutil", "latexcodec", "flit_core.config",
 )
 # Names of Python's audit events.
 RENAMES = ("os.rename",)

@@ -62,7 +62,7 @@ def find_faults(folder: Path, verdicts: bool = True) -> list[Fault]:
         return [Fault(DESCRIPTOR, None, None, str(error))]
     resources = {r["name"]: r for r in descriptor["resources"]}
     read = {name: read_cells(folder / resource["path"]) for name, resource in resources.items()}
-    package = as_frictionless(descriptor, folder)
+    package = as_frictionless(descriptor)
     faults = _judge(folder, descriptor, package, read)
     if verdicts and not faults and read["claims"].rows:
         faults = list(verdict_faults(folder, read["claims"]))  # computed on frames, which only sound rows can fill

@@ -156,21 +156,21 @@ def read_descriptor(folder: Path) -> dict:
                 raise DataError(f"{resource['name']}: a foreign key names a field or a table that does not exist")
         if not {*resource["schema"]["primaryKey"], *resource["schema"].get("sortedBy", [])} <= known:
             raise DataError(f"{resource['name']}: the primary key or the order names a field that does not exist")
-    as_frictionless(descriptor, folder)
+    as_frictionless(descriptor)
     return descriptor
 
 
-def as_frictionless(descriptor: dict, folder: Path):
+def as_frictionless(descriptor: dict):
     """The descriptor as Frictionless understands it; raises DataError if it does not."""
-    return _package_of(json.dumps(descriptor), folder)
+    return _package_of(json.dumps(descriptor))
 
 
 @functools.lru_cache(maxsize=4)
-def _package_of(descriptor: str, folder: Path):
+def _package_of(descriptor: str):
     from frictionless import FrictionlessException, Package
 
     try:
-        return Package.from_descriptor(json.loads(descriptor), basepath=str(folder))
+        return Package.from_descriptor(json.loads(descriptor))
     except FrictionlessException as error:
         raise DataError(f"is not a Frictionless Data Package ({error.error.message})") from None
 

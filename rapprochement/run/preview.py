@@ -6,19 +6,22 @@ preview opens one. What is published is not touched.
 
 Sphinx cannot build twice in one process without the first build showing in the
 second, and to load what a build needs takes longer than to build one page. So
-each build has a process of its own, which has loaded everything and stands by
-before the change comes.
+one process has loaded everything and stands by, and each build is a fork of it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import html
 import importlib
 import importlib.util
+import json
 import mimetypes
+import os
 import shutil
+import signal
 import sys
 import time
 import webbrowser
@@ -38,6 +41,7 @@ FOLDER = Path("_build", "live")
 MODULES = ".modules"
 PORT = 8463  # the same each time, so that a page left open finds the next preview
 NEEDS_WATCHFILES = "make live installs what watches the files; without make: python -m pip install watchfiles"
+LONGEST_ANSWER = 2**24  # bytes of a line that a build answers with
 # Files that wait until somebody asks for one.
 MADE_WHEN_ASKED = (".pdf", ".zip", ".ipynb")
 # What the folder of a book holds besides its sources.
@@ -62,15 +66,31 @@ new EventSource("/~changes?seen=" + document.currentScript.src.split("?")[1]).on
 
 
 def stand_by(book: Path) -> int:
-    """Load what a build needs, then build as the line says that comes on standard input: ``quick`` or ``whole``."""
+    """Load what a build needs; then for each line on standard input, ``quick`` or ``whole``, have a fork build so, and answer with a line: its exit code and what it said."""
+    while True:
+        for name in modules_of_last_build(book):
+            with contextlib.suppress(Exception):  # gone since; the build will say if it misses it
+                importlib.import_module(name)
+        gc.freeze()  # what is loaded stays, and a fork need not look through it
+        how = sys.stdin.readline().strip()
+        if not how:
+            return 0  # nobody waits for a build any more
+        heard, said = os.pipe()
+        child = os.fork()
+        if not child:
+            os.dup2(said, sys.stderr.fileno())
+            os.close(heard)
+            return build_once(book, how)
+        os.close(said)
+        with open(heard, encoding="utf-8", errors="replace") as words:
+            told_by_build = words.read()
+        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), told_by_build]), flush=True)
+
+
+def build_once(book: Path, how: str) -> int:
     from jupyter_book.sphinx import build_sphinx
 
-    for name in modules_of_last_build(book):
-        with contextlib.suppress(Exception):  # gone since; the build will say if it misses it
-            importlib.import_module(name)
-    how = sys.stdin.readline().strip()
-    if not how:
-        return 0  # nobody waits for a build any more
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # which is for the answer
     for find in (hindrance, missing_page):
         if reason := find(book):
             sys.exit(reason)
@@ -115,32 +135,41 @@ def begin_from_last_book(book: Path) -> None:
 
 
 class Builder:
-    """Builds in processes of which the next one always stands by."""
+    """Has the process that stands by build."""
 
     def __init__(self, book: Path):
         self.book = book
-        self.next: asyncio.subprocess.Process | None = None
+        self.process: asyncio.subprocess.Process | None = None
 
     async def prepare(self) -> None:
-        if not self.next or self.next.returncode is not None:
-            self.next = await asyncio.create_subprocess_exec(
+        if not self.process or self.process.returncode is not None:
+            self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", __name__, str(self.book),
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+                limit=LONGEST_ANSWER,
+                start_new_session=True,  # so that its builds end with it
             )
 
     async def forget(self) -> None:
         """End the process that stands by: it has loaded what has changed."""
-        if self.next and self.next.returncode is None:
-            self.next.kill()
-            await self.next.wait()
-        self.next = None
+        if self.process and self.process.returncode is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            await self.process.wait()
+        self.process = None
 
     async def build(self, how: str) -> list[str]:
         """Build; returns the reasons why it failed, as a heading and lines, or nothing."""
         await self.prepare()
-        _, said = await self.next.communicate(f"{how}\n".encode())
-        failed, self.next = self.next.returncode, None
-        return told(said.decode(errors="replace"), self.book) if failed else []
+        process = self.process
+        with contextlib.suppress(ConnectionError):  # it could not even load the package
+            process.stdin.write(f"{how}\n".encode())
+            await process.stdin.drain()
+        if answer := await process.stdout.readline():
+            failed, said = json.loads(answer)
+        else:
+            failed, said = True, (await process.stderr.read()).decode(errors="replace")
+            await process.wait()
+        return told(said, self.book) if failed else []
 
 
 def told(said: str, book: Path) -> list[str]:

@@ -31,7 +31,7 @@ def small(build, part_of_data, tmp_path_factory) -> SimpleNamespace:
     def executed(expect: int = 0, *, own_package: bool = False, **environment: str) -> tuple[set[str], str]:
         """Build; returns the names of the notebooks that were executed, and all that the build said. own_package: with the package in the folder of the book."""
         if own_package or environment:
-            result = build(folder, strict=False, environment={**os.environ, "PYTHONPATH": str(folder), **environment})
+            result = build(folder, environment={**os.environ, "PYTHONPATH": str(folder), **environment})
             code, said = result.returncode, result.stdout + result.stderr
         else:
             built = Build(folder).ended()
@@ -68,10 +68,32 @@ def test_a_build_executes_exactly_the_notebooks_that_depend_on_what_changed(smal
     assert executed()[0] == {"places"}
     assert "Elsewhere" in (folder / "_build/html/places.html").read_text(encoding="utf-8")
 
-    executed(own_package=True)
-    module = folder / "rapprochement" / "findings.py"
+
+def test_a_changed_style_reaches_the_next_build_and_executes_nothing(small):
+    small.executed()
+    style = small.folder / "assets" / "static" / "book.css"
+    style.write_text(style.read_text(encoding="utf-8") + "\n.changed-by-a-test { color: red; }\n", encoding="utf-8")
+    assert small.executed()[0] == set()
+    assert "changed-by-a-test" in (small.folder / "_build/html/_static/book.css").read_text(encoding="utf-8")
+
+
+def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(small):
+    small.executed()
+    page = small.folder / "places.md"
+    page.write_text(SMALL["places"] + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
+    built = {path: path.read_bytes() for path in (small.folder / "_build" / "html").rglob("*.html")}
+    _, said = small.executed(expect=1)
+    assert "\nplaces.md:16: code cell 2: ZeroDivisionError: division by zero\n" in said
+    assert "Traceback" not in said
+    assert built and all(path.read_bytes() == content for path, content in built.items())
+    page.write_text(SMALL["places"], encoding="utf-8")
+
+
+def test_a_changed_module_executes_the_notebooks_that_import_it(small):
+    small.executed(own_package=True)
+    module = small.folder / "rapprochement" / "findings.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# A line more.\n", encoding="utf-8")
-    assert executed(own_package=True)[0] == {"findings"}
+    assert small.executed(own_package=True)[0] == {"findings"}
 
 
 def test_a_build_with_nothing_new_does_not_wait_for_pandas(small):
@@ -80,21 +102,3 @@ def test_a_build_with_nothing_new_does_not_wait_for_pandas(small):
     _, said = small.executed(PYTHONPROFILEIMPORTTIME="1")
     assert "| rapprochement.wording" in re.sub(r"\| +", "| ", said), "imports were not listed"
     assert "pandas.core" not in said
-
-
-def test_a_changed_style_reaches_the_next_build_and_executes_nothing(small):
-    small.executed(own_package=True)
-    style = small.folder / "assets" / "static" / "book.css"
-    style.write_text(style.read_text(encoding="utf-8") + "\n.changed-by-a-test { color: red; }\n", encoding="utf-8")
-    assert small.executed(own_package=True)[0] == set()
-    assert "changed-by-a-test" in (small.folder / "_build/html/_static/book.css").read_text(encoding="utf-8")
-
-
-def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(small):
-    page = small.folder / "places.md"
-    page.write_text(SMALL["places"] + "\n```{code-cell} ipython3\n1 / 0\n```\n", encoding="utf-8")
-    built = {path: path.read_bytes() for path in (small.folder / "_build" / "html").rglob("*.html")}
-    _, said = small.executed(expect=1, own_package=True)
-    assert "\nplaces.md:16: code cell 2: ZeroDivisionError: division by zero\n" in said
-    assert "Traceback" not in said
-    assert all(path.read_bytes() == content for path, content in built.items())

@@ -32,7 +32,7 @@ class Live:
         self.book = book
         self.process = subprocess.Popen(
             [sys.executable, "-m", "rapprochement", "live", str(book)],
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, text=True, cwd=book,  # whose package it is to load
             env={**os.environ, "BROWSER": "true", "PYTHONPATH": str(book)},
         )
         self.address = re.search(r"http://\S+", self.process.stdout.readline()).group()
@@ -123,6 +123,14 @@ def test_style_is_shown_when_saved(live):
     style = live.book / "assets" / "static" / "book.css"
     style.write_text(style.read_text(encoding="utf-8") + "\n.of-the-test { color: red }\n", encoding="utf-8")
     live.shows("_static/book.css", lambda text: ".of-the-test" in text)
+
+
+def test_code_of_the_book_is_loaded_anew_when_saved(live):
+    module = live.book / "rapprochement" / "editions" / "web" / "not_found.py"
+    module.write_text(module.read_text(encoding="utf-8") + "\nraise RuntimeError('as the test saved it')\n", encoding="utf-8")
+    live.shows("first.html", lambda page: "as the test saved it" in page)
+    edit(module, "\nraise RuntimeError('as the test saved it')\n", "")
+    live.shows("first.html", lambda page: "sentence." in page)
 
 
 def test_the_pdf_waits_until_asked_and_is_that_of_the_text_shown(live):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import pytest
 from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 from rapprochement.run.notebooks import find_notebooks
@@ -48,11 +50,18 @@ sys.addaudithook(refuse)
 """
 
 
-def execute(path: Path, folder: Path) -> nbformat.NotebookNode:
-    """Run a notebook from top to bottom in a fresh kernel whose working directory is a folder."""
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
-    return notebook
+def execute(notebook: nbformat.NotebookNode, folder: Path, kernel: KernelManager | None = None, **started: object) -> list:
+    """Run a notebook from top to bottom in a fresh kernel whose working directory is a folder; gives what it shows."""
+    client = NotebookClient(notebook, km=kernel, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}})
+    client.execute(**started)
+    return shown(notebook)
+
+
+def installing(notebook: nbformat.NotebookNode) -> str:
+    """The line at the top that installs the package; it is taken out."""
+    line, = [cell for cell in notebook.cells if cell.source.startswith("%pip")]
+    notebook.cells.remove(line)
+    return line.source
 
 
 def shown(notebook: nbformat.NotebookNode) -> list:
@@ -103,48 +112,45 @@ class Reader:
             [self.python, "-c", code], cwd=folder, env=self.environment, capture_output=True, text=True, timeout=120
         )
 
-    def execute(self, notebook: Path) -> nbformat.NotebookNode:
-        """Run a notebook in its own folder, as ``jupyter execute`` does."""
-        result = self.run(f"from nbclient.cli import main; main(['--inplace', {notebook.name!r}])", notebook.parent)
-        assert result.returncode == 0, result.stderr[-3000:]
-        return nbformat.read(notebook, as_version=4)
+    def execute(self, notebook: nbformat.NotebookNode, folder: Path) -> list:
+        """Run a notebook in a folder, in a kernel of this environment; gives what it shows."""
+        kernel = KernelManager(kernel_name="python3")
+        kernel.kernel_spec.argv[0] = str(self.python)
+        return execute(notebook, folder, kernel, env=self.environment)
 
 
 def test_every_evidence_notebook_is_found():
     assert len(NOTEBOOKS) >= 4
 
 
-def test_every_notebook_runs_alone_from_another_directory_with_the_same_result(downloaded, tmp_path):
-    def run(name):
-        (tmp_path / name).mkdir()
-        source = downloaded / f"{name}.ipynb"
-        copy = nbformat.read(source, as_version=4)
-        copy.cells = [cell for cell in copy.cells if not cell.source.startswith("%pip")]
-        nbformat.write(copy, tmp_path / f"{name}.ipynb")
-        again = execute(tmp_path / f"{name}.ipynb", tmp_path / name)
-        return name, shown(again) == shown(nbformat.read(source, as_version=4))
-
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        same = dict(pool.map(run, [Path(name).name for name in NOTEBOOKS]))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert all(same.values()), same
-    # Processor time, since the machine that tests may be busy with other things.
-    assert (after.ru_utime - before.ru_utime) / len(NOTEBOOKS) < SECONDS_PER_NOTEBOOK
+def test_a_notebook_without_its_archive_reads_the_data_beside_the_package(downloaded, tmp_path):
+    """From any directory."""
+    notebook = nbformat.read(min(downloaded.glob("*.ipynb")), as_version=4)
+    installing(notebook)
+    before = shown(copy.deepcopy(notebook))
+    assert execute(notebook, tmp_path) == before
 
 
-def test_every_notebook_of_the_archive_runs_in_a_fresh_environment_without_network(downloaded, tmp_path):
+def test_every_notebook_of_the_archive_runs_alone_in_a_fresh_environment_without_network_with_the_same_result(downloaded, tmp_path):
     reader = Reader(tmp_path / "venv")
     assert "No module named 'rapprochement'" in reader.run("import rapprochement", tmp_path).stderr
     for host in ("example.org", "192.0.2.1"):  # by name, and by an address that needs no look-up
         assert "no network" in reader.run(f"import socket; socket.create_connection(({host!r}, 80))", tmp_path).stderr
     folder = Path(shutil.copytree(downloaded, tmp_path / "book"))
-    first, *others = sorted(folder.glob("*.ipynb"))
-    assert shown(reader.execute(first)) == shown(nbformat.read(downloaded / first.name, as_version=4))
+    notebooks = {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
+    assert set(notebooks) == {Path(name).name for name in NOTEBOOKS}
+    before = {name: shown(copy.deepcopy(notebook)) for name, notebook in notebooks.items()}
+    first, *others = notebooks
+    assert reader.execute(notebooks[first], folder) == before[first]
     assert list(reader.site.glob("rapprochement-*.dist-info")), "the line at the top installed nothing"
+    assert len({installing(notebook) for notebook in notebooks.values()}) == 1, "not every line installs that"
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, result in zip(others, pool.map(reader.execute, others)):
-            assert shown(result) == shown(nbformat.read(downloaded / path.name, as_version=4)), path.name
+        after = dict(zip(others, pool.map(lambda name: reader.execute(notebooks[name], folder), others)))
+    for name in others:
+        assert after[name] == before[name], name
+    # Processor time, since the machine that tests may be busy with other things.
+    assert (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - used.ru_utime) / len(others) < SECONDS_PER_NOTEBOOK
 
 
 def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp_path):
@@ -158,9 +164,8 @@ def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp
     for folder, told in ((broken, f"DataError: events.csv, row {row}, column "), (missing, "DataError: events.csv: is missing")):
         source = nbformat.read(next(folder.glob("*.ipynb")), as_version=4)
         source.cells = [cell for cell in source.cells if cell.cell_type == "code"][1:2]
-        nbformat.write(source, folder / "first-cell.ipynb")
-        result = execute(folder / "first-cell.ipynb", folder)
-        error, = (output for output in result.cells[0].outputs if output.output_type == "error")
+        NotebookClient(source, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+        error, = (output for output in source.cells[0].outputs if output.output_type == "error")
         line, = error.traceback
         assert line.startswith(told) and "\n" not in line
 

@@ -41,8 +41,8 @@ def test_what_was_translated_stays_and_what_changed_in_english_is_marked(tmp_pat
 
 
 @pytest.mark.thorough
-def test_a_chapter_prints_what_is_translated_with_numbers_in_the_language(tmp_path):
-    book = small_book.make(tmp_path / "book", PAGES)
+def test_a_chapter_prints_what_is_translated_with_numbers_in_the_language(part_of_data, tmp_path):
+    book = small_book.make(tmp_path / "book", PAGES, part_of_data)
     made = command(book, "catalogues", "ru", "first")
     assert made.returncode == 0 and "first.po: 0 of " in made.stdout, made.stderr[-800:]
     path = catalogues.catalogue(book, "ru", "first")

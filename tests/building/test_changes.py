@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,6 @@ import pytest
 import small_book
 from conftest import CITED, Table
 from forked_build import Build
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from published import differences, published
 
 from rapprochement.data.article_list import freeze
@@ -232,18 +231,13 @@ def test_a_new_version_of_the_data_stands_on_every_page(book):
 
 
 def test_whatever_is_edited_the_next_build_gives_the_bytes_of_a_clean_one(book, tmp_path_factory):
-    wrong = []
-
-    @settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
-    @given(edits=st.permutations(list(EDITS)), number=st.integers(1, 1000))
-    def author(edits, number):
-        for start in range(0, len(edits), TOGETHER):
-            now = edits[start : start + TOGETHER]
-            for place, name in enumerate(now, start=start):
-                EDITS[name](book, number + place)
-            book.build()
-            differing = differences(book.published(), book.clean(tmp_path_factory.mktemp("clean") / "book"))
-            wrong.extend(f"after {', '.join(now)}: {difference}" for difference in differing)
-
-    author()
+    edits, wrong = list(EDITS), []
+    random.Random(1).shuffle(edits)
+    for start in range(0, len(edits), TOGETHER):
+        now = edits[start : start + TOGETHER]
+        for number, name in enumerate(now, start=start + 100):
+            EDITS[name](book, number)
+        book.build()
+        differing = differences(book.published(), book.clean(tmp_path_factory.mktemp("clean") / "book"))
+        wrong.extend(f"after {', '.join(now)}: {difference}" for difference in differing)
     assert not wrong, "\n".join(wrong)

@@ -132,15 +132,18 @@ def test_a_build_after_a_changed_row_that_is_stopped_leaves_the_last_book_or_the
     assert book.is_finished()
 
 
-@pytest.mark.parametrize("place", range(PUBLISHING), ids=["last state", "new state", "last pages", "new pages", "PDF"])
-def test_a_build_that_is_killed_while_it_publishes_is_carried_on_by_the_next(book, place):
+def test_a_build_that_is_killed_while_it_publishes_is_carried_on_by_the_next_and_so_is_that_one(book):
+    """Before each rename once: a build that carries on begins with the one that the last did not come to."""
     book.begins()
-    rename = book.again.count(b"r") - PUBLISHING + 1 + place
-    assert book.build(At(rename, Signal(signal.SIGKILL), events=RENAMES)).code == -signal.SIGKILL
-    if place == 3:  # readers are without pages for the time that one rename takes
-        assert not (book.build_folder / "html").exists()
-    else:
-        assert book.is_whole()
+    first = book.again.count(b"r") - PUBLISHING + 1
+    # Sphinx makes the folder of the pages where it is missing, which is then put aside once more.
+    for place, rename in enumerate((first, 2, 2, 2, 3)):
+        built = book.build(At(rename, Signal(signal.SIGKILL), events=RENAMES))
+        assert built.code == -signal.SIGKILL, built.said[-1500:]
+        if place == 3:  # readers are without pages for the time that one rename takes
+            assert not (book.build_folder / "html").exists()
+        else:
+            assert book.is_whole(), place
     built = book.build()
     assert "0 added, 0 changed, 0 removed" in built.said, "it was begun anew"
     assert book.is_that_of_a_clean_build()

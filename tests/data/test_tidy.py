@@ -108,7 +108,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 @pytest.mark.thorough
-@settings(max_examples=30, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(saved=saved_elsewhere())
 def test_what_any_program_saved_comes_back_to_the_byte(folder, saved):
     name, content = saved
