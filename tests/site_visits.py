@@ -33,7 +33,7 @@ ASKED = """() => {
         })),
     };
 }"""
-STORED = "[...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+STORED = "({local: Object.keys(localStorage), 'of the tab': Object.keys(sessionStorage)})"
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PRINTED = """(controls) => {
     const shown = (each) => each?.checkVisibility({visibilityProperty: true}) && each.getBoundingClientRect().width > 0;
@@ -113,7 +113,7 @@ class Visit:
     failed: list[str] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)  # kind and text of each line on the console
     bytes: int = 0  # of a first visit
-    storage: list[str] = field(default_factory=list)
+    storage: dict[str, list[str]] = field(default_factory=dict)  # names of what is stored
     cookies: list[dict] = field(default_factory=list)
     headings: dict[int, list[int]] = field(default_factory=dict)  # levels of those that show
     figures: dict[int, list[dict]] = field(default_factory=dict)  # name of each drawing that shows and the size of its smallest words

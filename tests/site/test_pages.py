@@ -35,10 +35,11 @@ def test_no_page_reports_an_error(visits):
     assert {name: visit.errors for name, visit in visits.items() if visit.errors} == {}
 
 
-def test_no_cookie_and_no_storage_but_the_theme(visits):
+def test_no_cookie_and_no_storage_but_the_theme_and_while_a_tab_is_open_how_far_the_menu_was_scrolled(visits):
     for name, visit in visits.items():
         assert visit.cookies == [], name
-        assert set(visit.storage) <= {"mode", "theme"}, name
+        assert set(visit.storage["local"]) <= {"mode", "theme"}, name
+        assert set(visit.storage["of the tab"]) <= {"sidebar-scroll-top"}, name
 
 
 def test_a_page_weighs_at_most_160_kilobytes(visits):
