@@ -136,12 +136,17 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // ---- Mouse ----
+  // What the keyboard has opened stays when the page moves under a mouse that rests.
+  let lastMove;
+  const position = (event) => `${event.clientX} ${event.clientY}`;
+  const rests = (event) => owner?.matches(":focus-visible") && [undefined, position(event)].includes(lastMove);
+  document.addEventListener("pointermove", (event) => { lastMove = position(event); });
   article.addEventListener("pointerover", (event) => {
     const link = event.pointerType === "mouse" && linkOf(event);
-    if (link) soon(link);
+    if (link && !rests(event)) soon(link);
   });
   document.addEventListener("pointerout", (event) => {
-    if (!owner || event.pointerType !== "mouse" || card?.contains(document.activeElement)) return;
+    if (!owner || event.pointerType !== "mouse" || card?.contains(document.activeElement) || rests(event)) return;
     const to = event.relatedTarget;
     clearTimeout(timer);
     if (!to || !(owner.contains(to) || card?.contains(to))) timer = setTimeout(hide, wait);

@@ -42,6 +42,18 @@ def test_card_stays_under_the_pointer_and_within_the_window(browser, served):
     context.close()
 
 
+def test_what_the_keyboard_opened_stays_when_the_page_moves_under_a_mouse_that_rests(page, served):
+    page.goto(served + PAGE)
+    page.mouse.move(700, 450)
+    page.keyboard.press("Tab")
+    for link in (page.locator(EVENT_LINK).last, page.locator(EVENT_LINK).first):
+        link.focus()  # far away, so that the page moves
+        expect(page.get_by_role("tooltip")).to_be_visible()
+        page.wait_for_timeout(600)
+        expect(page.get_by_role("tooltip")).to_be_visible()
+        assert link.get_attribute("aria-describedby")
+
+
 def test_card_of_a_source_shows_the_full_reference(page, served):
     page.goto(served + PAGE)
     link = page.locator("article p a.reference[href*='reference/sources']").first
