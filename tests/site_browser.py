@@ -80,9 +80,8 @@ class _Server(http.server.ThreadingHTTPServer):
 
 def assert_targets_are_large(controls: Locator) -> None:
     """Each control is at least 24 pixels wide and high, so that a finger meets it."""
-    for control in controls.all():
-        box = control.bounding_box()
-        assert min(box["width"], box["height"]) >= 24, control.evaluate("(each) => each.outerHTML")
+    small = controls.evaluate_all("(all) => all.filter((each) => Math.min(each.getBoundingClientRect().width, each.getBoundingClientRect().height) < 24).map((each) => each.outerHTML)")
+    assert not small, "\n".join(small)
 
 
 @contextlib.contextmanager

@@ -10,20 +10,10 @@ from site_browser import assert_targets_are_large, pages_of, window
 
 CHAPTERS = ("highlights/lachin-checkpoint", "highlights/recognition", "disagreements/karabakh-armenians", "disagreements/nemesis-monument", "epilogue/what-happened-next", "process/how-the-talks-are-built", "story")
 MANY = "chapters/highlights/lachin-checkpoint.html"
-# Where each note or figure beside the text stands, its mark or the paragraph after it, and what else it meets;
-# the letters of each line but the last of long paragraphs.
-ASKED = """() => {
-    const box = (each) => each.getBoundingClientRect();
-    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
-    const notes = [...document.querySelectorAll('.beside, figure.in-margin')];
-    const text = [...document.querySelectorAll('article section > p')];
-    const after = (figure) => text.find((each) => figure.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
-    const itsPlace = (note) => note.matches('figure') ? after(note) : note.parentElement;
-    const inPlace = (each) => each.checkVisibility() && !each.closest('.beside, figure.in-margin');
-    const others = [...document.querySelectorAll('article :is(p, li, dt, h2, h3, figure, table, pre, summary, .admonition)')]
-        .filter(inPlace);
+# The letters of each line but the last of paragraphs.
+LINES = """() => {
     const lines = [];
-    for (const paragraph of text) {
+    for (const paragraph of document.querySelectorAll('article section > p')) {
         const words = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
         let line = -99;
         while (words.nextNode()) {
@@ -39,30 +29,55 @@ ASKED = """() => {
         }
         lines.push(...found.slice(0, -1));
     }
-    return {
-        lines,
-        notes: notes.map((note, number) => ({
-            name: note.id || note.textContent,
-            figure: note.matches('figure'),
-            below: box(note).top - box(itsPlace(note)).top,
-            left: box(note).left - box(itsPlace(note).closest('p, li, dd')).right,
-            // The contents of the page go with the reader along all that stands beside them.
-            right: box(document.querySelector('.bd-sidebar-secondary nav')).left - box(note).right,
-            stacked: number > 0 && box(note).top - box(notes[number - 1]).bottom < 24,
-            // Of the column of the text, what stays empty until it ends.
-            empty: box(note).bottom - Math.max(...others.filter((each) => box(each).top < box(note).bottom).map((each) => box(each).bottom)),
-            covers: [...others, ...notes.slice(0, number)].filter((each) => meet(box(note), box(each))).map((each) => each.textContent.trim().slice(0, 40)),
-        })),
-    };
+    return lines;
 }"""
+# Where each note or figure beside the text stands, its mark or the paragraph after it, and what else it meets.
+NOTES = """() => {
+    const box = (each) => each.getBoundingClientRect();
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    const notes = [...document.querySelectorAll('.beside, figure.in-margin')];
+    const text = [...document.querySelectorAll('article section > p')];
+    const after = (figure) => text.find((each) => figure.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const itsPlace = (note) => note.matches('figure') ? after(note) : note.parentElement;
+    const inPlace = (each) => each.checkVisibility() && !each.closest('.beside, figure.in-margin');
+    const others = [...document.querySelectorAll('article :is(p, li, dt, h2, h3, figure, table, pre, summary, .admonition)')]
+        .filter(inPlace);
+    return notes.map((note, number) => ({
+        name: note.id || note.textContent,
+        figure: note.matches('figure'),
+        below: box(note).top - box(itsPlace(note)).top,
+        left: box(note).left - box(itsPlace(note).closest('p, li, dd')).right,
+        // The contents of the page go with the reader along all that stands beside them.
+        right: box(document.querySelector('.bd-sidebar-secondary nav')).left - box(note).right,
+        stacked: number > 0 && box(note).top - box(notes[number - 1]).bottom < 24,
+        // Of the column of the text, what stays empty until it ends.
+        empty: box(note).bottom - Math.max(...others.filter((each) => box(each).top < box(note).bottom).map((each) => box(each).bottom)),
+        covers: [...others, ...notes.slice(0, number)].filter((each) => meet(box(note), box(each))).map((each) => each.textContent.trim().slice(0, 40)),
+    }));
+}"""
+# How each figure that may stand in the margin stands among the paragraphs.
+AMONG = """() => {
+    const text = document.querySelector('article section > p').getBoundingClientRect();
+    return [...document.querySelectorAll('figure.in-margin')].map((figure) => {
+        const {x, width} = figure.getBoundingClientRect();
+        return {
+            name: figure.id,
+            float: getComputedStyle(figure).float,
+            drawings: [...figure.querySelectorAll('svg')].filter((each) => each.checkVisibility()).map((each) => each.getAttribute('class')),
+            off: x - text.x,
+            narrower: text.width - width,
+        };
+    });
+}"""
+WIDE = (1920, 1400)
+WITHOUT_ROOM = {"wide": (1280, "screen"), "narrow": (390, "screen"), "wide on paper": (1400, "print")}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_lines_are_readable_and_notes_stand_beside_theirs_and_cover_nothing(page, served, chapter):
     page.goto(f"{served}chapters/{chapter}.html")
     page.evaluate("document.fonts.ready")
-    found = page.evaluate(ASKED)
-    lines, notes = found["lines"], found["notes"]
+    lines, notes = page.evaluate(LINES), page.evaluate(NOTES)
     assert 60 <= statistics.median(lines) <= statistics.quantiles(lines, n=10)[-1] <= 75
     assert notes
     for note in notes:
@@ -73,34 +88,46 @@ def test_lines_are_readable_and_notes_stand_beside_theirs_and_cover_nothing(page
 
 
 @pytest.fixture(scope="module")
-def with_figures(site) -> list[str]:
-    """The pages that have a figure in the margin."""
-    found = [page for page in pages_of(site) if 'class="evidence-figure in-margin' in (site / page).read_text(encoding="utf-8")]
-    assert len(found) >= 4, found
+def figures(browser, served, site) -> list[dict]:
+    """The figures that may stand in the margin: on each page with some, where they stand in windows of each width and in print."""
+    pages = [page for page in pages_of(site) if 'class="evidence-figure in-margin' in (site / page).read_text(encoding="utf-8")]
+    assert len(pages) >= 4, pages
+    context = window(browser)
+    tab = context.new_page()
+    found = []
+    for page in pages:
+        tab.goto(served + page)
+        tab.evaluate("document.fonts.ready")
+        seen: dict = {"page": page}
+        for width in WIDE:
+            tab.set_viewport_size({"width": width, "height": 900})
+            seen[width] = tab.evaluate(NOTES)
+        for drawing, (width, media) in WITHOUT_ROOM.items():
+            tab.set_viewport_size({"width": width, "height": 900})
+            tab.emulate_media(media=media)
+            seen[drawing] = tab.evaluate(AMONG)
+        tab.emulate_media(media="screen")
+        found.append(seen)
+    context.close()
     return found
 
 
-@pytest.mark.parametrize("width", [1400, 1920])
-def test_small_figures_stand_beside_their_paragraph_and_cover_nothing(browser, served, with_figures, width):
-    context = window(browser, width)
-    tab = context.new_page()
-    for page in with_figures:
-        tab.goto(served + page)
-        tab.evaluate("document.fonts.ready")
-        found = [each for each in tab.evaluate(ASKED)["notes"] if each["figure"]]
-        assert found, page
-        for figure in found:
+@pytest.mark.parametrize("width", WIDE)
+def test_small_figures_stand_beside_their_paragraph_and_cover_nothing(figures, width):
+    for page in figures:
+        there = [each for each in page[width] if each["figure"]]
+        assert there, page["page"]
+        for figure in there:
             assert figure["covers"] == [], figure
             assert figure["left"] > 0 and figure["right"] > 0, figure
             assert -10 < figure["below"] < 30 or figure["stacked"], figure
             assert figure["empty"] < 130, f"less than five lines: {figure}"
-        assert_targets_are_large(tab.locator("figure.in-margin :is(.downloads [download], summary)"))
-    context.close()
 
 
-def test_a_small_figure_opens_its_rows_by_keyboard_and_cites_itself_where_it_stands(page, served, with_figures):
-    for each in with_figures:
-        page.goto(served + each)
+def test_a_small_figure_opens_its_rows_by_keyboard_and_cites_itself_where_it_stands(page, served, figures):
+    for each in figures:
+        page.goto(served + each["page"])
+        assert_targets_are_large(page.locator("figure.in-margin :is(.downloads [download], summary)"))
         figure = page.locator("figure.in-margin").first
         figure.locator(".narrow .figure-mark[tabindex='0']").focus()
         page.keyboard.press("ArrowRight")
@@ -109,23 +136,17 @@ def test_a_small_figure_opens_its_rows_by_keyboard_and_cites_itself_where_it_sta
         expect(page.locator("#link-card")).to_be_hidden()
         figure.locator("summary").click()
         expect(figure.locator("pre").first).to_be_visible()
-        assert [note for note in page.evaluate(ASKED)["notes"] if note["covers"]] == []
+        assert [note for note in page.evaluate(NOTES) if note["covers"]] == []
 
 
-@pytest.mark.parametrize(("width", "media", "drawing"), [(390, "screen", "narrow"), (1280, "screen", "wide"), (1400, "print", "wide")])
-def test_without_room_small_figures_stand_among_the_paragraphs(browser, served, with_figures, width, media, drawing):
-    context = window(browser, width)
-    tab = context.new_page()
-    tab.emulate_media(media=media)
-    for page in with_figures:
-        tab.goto(served + page)
-        for figure in tab.locator("figure.in-margin").all():
-            assert figure.evaluate("(each) => getComputedStyle(each).float") == "none", page
-            expect(figure.locator("svg:visible")).to_have_class(f"drawing {drawing}")
-            place = figure.bounding_box()
-            text = tab.locator("article section > p").first.bounding_box()
-            assert abs(place["x"] - text["x"]) < 1 and place["width"] >= text["width"] - 1, page
-    context.close()
+@pytest.mark.parametrize("drawing", WITHOUT_ROOM)
+def test_without_room_small_figures_stand_among_the_paragraphs(figures, drawing):
+    for page in figures:
+        assert page[drawing]
+        for figure in page[drawing]:
+            assert figure["float"] == "none", figure
+            assert figure["drawings"] == [f"drawing {drawing.split()[0]}"], figure
+            assert abs(figure["off"]) < 1 and figure["narrower"] < 1, figure
 
 
 def test_a_note_is_read_in_its_place_and_leads_to_its_sources(page, served):
