@@ -179,15 +179,22 @@ class Visitor:
         self.now.bytes += event["encodedDataLength"]
 
     def visit(self, address: str, name: str) -> Visit:
-        """Read a page whole: wide and as on a phone, in the light, in the dark and as it prints."""
+        """Read a page whole: wide and as on a phone, as it prints, in the light and in the dark; first as it comes, then with all its details open."""
         visit = self.now = Visit()
         tab = self.tab
         tab.set_viewport_size({"width": WIDE, "height": 900})
         tab.goto(address)
         self._wait()
         self._look(WIDE)
-        self._picture(name, WIDE, "light")
+        self._pictures(name, WIDE)
+        tab.set_viewport_size({"width": NARROWEST, "height": 900})
+        visit.over[NARROWEST] = tab.evaluate(OVER)
+        tab.set_viewport_size({"width": PHONE, "height": 900})
+        self._look(PHONE)
+        self._pictures(name, PHONE)
         tab.evaluate(AXE_SCRIPT)
+        visit.faults += axe_finds(tab, "all", self.judged["on a phone"])
+        tab.set_viewport_size({"width": WIDE, "height": 900})
         with two_of_a_kind(tab):
             visit.faults += tab.evaluate(AXE, ["html", "structure"])
             visit.faults += axe_finds(tab, "colours", self.judged["in the light"])
@@ -196,17 +203,7 @@ class Visitor:
         visit.dark = tab.evaluate("document.documentElement.dataset.theme")
         # Each colour has one name, which the dark theme gives another value at every width.
         visit.faults += [f"dark: {fault}" for fault in axe_finds(tab, "colours", self.judged["in the dark"])]
-        tab.evaluate(OPEN, False)
-        self._picture(name, WIDE, "dark")
-        tab.set_viewport_size({"width": PHONE, "height": 900})
-        self._picture(name, PHONE, "dark")
         tab.emulate_media(color_scheme="light")
-        self._look(PHONE)
-        self._picture(name, PHONE, "light")
-        visit.faults += axe_finds(tab, "all", self.judged["on a phone"])
-        tab.evaluate(OPEN, False)
-        tab.set_viewport_size({"width": NARROWEST, "height": 900})
-        visit.over[NARROWEST] = tab.evaluate(OVER)
         visit.cookies = self.context.cookies()
         visit.storage = tab.evaluate(STORED)
         return visit
@@ -230,9 +227,11 @@ class Visitor:
         visit.printed[width] = tab.evaluate(PRINTED, list(CONTROLS))
         tab.emulate_media(media="screen")
 
-    def _picture(self, name: str, width: int, theme: str) -> None:
+    def _pictures(self, name: str, width: int) -> None:
         if name in PICTURED:
-            self.tab.screenshot(path=self.pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
+            for theme in ("dark", "light"):
+                self.tab.emulate_media(color_scheme=theme)
+                self.tab.screenshot(path=self.pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
 
 
 # The name says to the workers which tests look at these visits.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from types import SimpleNamespace
 
@@ -23,19 +22,15 @@ SMALL = {
 
 
 @pytest.fixture(scope="module")
-def small(build, part_of_data, tmp_path_factory) -> SimpleNamespace:
+def small(build, part_of_data, tmp_path_factory) -> SimpleNamespace:  # asks for build, so that make quick leaves it out
     """A book of three notebooks and the chronicle."""
     folder = small_book.make(tmp_path_factory.mktemp("executed") / "book", {**SMALL, "chronicle": small_book.CHRONICLE, "chapters/reference/changes": small_book.SOURCES}, part_of_data)
 
-    def executed(expect: int = 0, *, own_package: bool = False, **environment: str) -> tuple[set[str], str]:
-        """Build; returns the names of the notebooks that were executed, and all that the build said. own_package: with the package in the folder of the book."""
-        if own_package or environment:
-            result = build(folder, environment={**os.environ, "PYTHONPATH": str(folder), **environment})
-            code, said = result.returncode, result.stdout + result.stderr
-        else:
-            built = Build(folder).ended()
-            code, said = built.code, built.said
-        assert code == expect, said[-4000:]
+    def executed(expect: int = 0) -> tuple[set[str], str]:
+        """Build; returns the names of the notebooks that were executed, and all that the build said."""
+        built = Build(folder).ended()
+        said = built.said
+        assert built.code == expect, said[-4000:]
         assert "Executing notebook using" not in said, "myst-nb executed a notebook once more"
         return set(re.findall(r"^executed (\S+) in [\d.]+ s$", said, re.M)), said
 
@@ -82,13 +77,8 @@ def test_a_failing_cell_stops_the_build_with_notebook_line_cell_and_message(smal
     page.write_text(SMALL["places"], encoding="utf-8")
 
 
-def test_a_build_with_nothing_new_does_not_wait_for_pandas_and_a_changed_module_executes_what_imports_it(small):
-    """To load pandas would take a fifth of the three seconds that such a build may take."""
-    small.executed(own_package=True)
-    names, said = small.executed(PYTHONPROFILEIMPORTTIME="1")
-    assert names == set()
-    assert "| rapprochement.wording" in re.sub(r"\| +", "| ", said), "imports were not listed"
-    assert "pandas.core" not in said
+def test_a_changed_module_executes_the_notebooks_that_import_it(small):
+    small.executed()
     module = small.folder / "rapprochement" / "findings.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n# A line more.\n", encoding="utf-8")
-    assert small.executed(own_package=True)[0] == {"findings"}
+    assert small.executed()[0] == {"findings"}

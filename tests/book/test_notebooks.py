@@ -23,6 +23,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 from rapprochement.run.notebooks import find_notebooks
 from conftest import CHAPTERS, ROOT, Table
@@ -161,11 +162,13 @@ def test_a_notebook_says_in_one_line_what_is_wrong_with_the_data(downloaded, tmp
     table.save()
     missing = Path(shutil.copytree(downloaded, tmp_path / "missing"))
     (missing / "data" / "events.csv").unlink()
-    for folder, told in ((broken, f"DataError: events.csv, row {row}, column "), (missing, "DataError: events.csv: is missing")):
-        source = nbformat.read(next(folder.glob("*.ipynb")), as_version=4)
-        source.cells = [cell for cell in source.cells if cell.cell_type == "code"][1:2]
-        NotebookClient(source, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
-        error, = (output for output in source.cells[0].outputs if output.output_type == "error")
+    source = nbformat.read(min(downloaded.glob("*.ipynb")), as_version=4)
+    installing(source)
+    first = next(cell for cell in source.cells if cell.cell_type == "code")
+    source.cells = [new_code_cell(f"%cd -q {folder}\n{first.source}") for folder in (broken, missing)]
+    NotebookClient(source, timeout=120, allow_errors=True).execute()
+    for cell, told in zip(source.cells, (f"DataError: events.csv, row {row}, column ", "DataError: events.csv: is missing")):
+        error, = (output for output in cell.outputs if output.output_type == "error")
         line, = error.traceback
         assert line.startswith(told) and "\n" not in line
 
