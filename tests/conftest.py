@@ -118,7 +118,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 # no book, which the first has built meanwhile.
 TOGETHER = (
     r"\[visited\]", "building/test_stopped", "building/test_changes", r"finger\[server\]", "book/test_reproducible", r"finger\[disk\]",
-    "book/test_notebooks", "book/test_executed_again", "book/test_live", "opened_from_a_disk", "pdf/test_pdf", "epub/test_epub", "site/test_taking",
+    "book/test_notebooks", "site/test_search", "site/test_margin", "book/test_executed_again", "book/test_live", "pdf/test_pdf", "book/test_facts", "site/test_dial",
+    "epub/test_epub", "site/test_events", "opened_from_a_disk", "site/test_maps", "site/test_taking",
 )
 
 

@@ -26,7 +26,7 @@ SECONDS = FOLD / 10
 
 
 @pytest.mark.thorough
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row=st.integers(0, 10_000), column=st.integers(0, 100), value=st.sampled_from([text for text in HOSTILE if text.isprintable()]))
 def test_judging_each_distinct_cell_once_names_every_cell_that_frictionless_refuses(part_of_data, tmp_path_factory, row, column, value):
     data_copy = Path(shutil.copytree(part_of_data, tmp_path_factory.mktemp("one") / "data"))
