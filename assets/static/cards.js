@@ -9,7 +9,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!article) return;
   const root = new URL(document.documentElement.dataset.content_root, location.href).href;
   const wait = 250;
-  let card, timer, owner, finger = false;
+  let card, owner, showing, leaving, finger = false;
 
   const language = document.documentElement.lang;
   let words = { close: "Close", open: "Open", keys: "Arrow keys: rows. Enter: all of them. Escape: close." };
@@ -120,7 +120,9 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function hide() {
-    clearTimeout(timer);
+    clearTimeout(showing);
+    clearTimeout(leaving);
+    showing = undefined;
     owner?.removeAttribute("aria-describedby");
     if (owner?.dataset.title) owner.title = owner.dataset.title;
     const left = card;
@@ -129,27 +131,31 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function soon(link) {
-    if (link === owner) return clearTimeout(timer);
+    clearTimeout(leaving);
+    if (link === owner && (card || showing)) return;
     hide();
     owner = link;
-    timer = setTimeout(() => show(link), wait);
+    showing = setTimeout(() => { showing = undefined; show(link); }, wait);
   }
 
   // ---- Mouse ----
-  // What the keyboard has opened stays when the page moves under a mouse that rests.
+  // One that moves shows a card. A page that moves under one that rests shows none, and leaves what the keyboard has opened.
   let lastMove;
   const position = (event) => `${event.clientX} ${event.clientY}`;
-  const rests = (event) => owner?.matches(":focus-visible") && [undefined, position(event)].includes(lastMove);
-  document.addEventListener("pointermove", (event) => { lastMove = position(event); });
-  article.addEventListener("pointerover", (event) => {
+  article.addEventListener("pointermove", (event) => {
     const link = event.pointerType === "mouse" && linkOf(event);
-    if (link && !rests(event)) soon(link);
+    if (link) soon(link);
   });
+  document.addEventListener("pointermove", (event) => { lastMove = position(event); });
   document.addEventListener("pointerout", (event) => {
-    if (!owner || event.pointerType !== "mouse" || card?.contains(document.activeElement) || rests(event)) return;
+    if (!owner || event.pointerType !== "mouse" || card?.contains(document.activeElement)) return;
+    if (owner.matches(":focus-visible") && [undefined, position(event)].includes(lastMove)) return;
     const to = event.relatedTarget;
-    clearTimeout(timer);
-    if (!to || !(owner.contains(to) || card?.contains(to))) timer = setTimeout(hide, wait);
+    clearTimeout(leaving);
+    if (owner.contains(to) || card?.contains(to)) return;
+    clearTimeout(showing);
+    showing = undefined;
+    leaving = setTimeout(hide, wait);
   });
 
   // ---- Finger ----

@@ -54,6 +54,18 @@ def test_what_the_keyboard_opened_stays_when_the_page_moves_under_a_mouse_that_r
         assert link.get_attribute("aria-describedby")
 
 
+def test_a_link_that_comes_under_a_mouse_that_rests_shows_its_card_once_the_mouse_moves(page, served):
+    page.goto(served + PAGE)
+    x, y = page.locator(EVENT_LINK).nth(1).evaluate("(link) => (({left, top}) => [left + 9, top + 9])(link.getClientRects()[0])")
+    page.mouse.move(x, 300)
+    page.mouse.wheel(0, y - 300)
+    page.wait_for_function("(scrolled) => scrollY === scrolled", arg=round(y - 300))
+    page.wait_for_timeout(600)
+    expect(page.get_by_role("tooltip")).to_have_count(0)
+    page.mouse.move(x + 1, 300)
+    expect(page.get_by_role("tooltip")).to_be_visible()
+
+
 def test_card_of_a_source_shows_the_full_reference(page, served):
     page.goto(served + PAGE)
     link = page.locator("article p a.reference[href*='reference/sources']").first
