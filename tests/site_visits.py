@@ -16,8 +16,9 @@ from site_browser import fresh_window, pages_of, see_whole, window
 # The second is a phone; 320 pixels are a window of 640 at a zoom of 200 per cent, or of 1280 at 400.
 WIDE, PHONE, NARROWEST = WIDTHS = (1400, 390, 320)
 LONGEST_WAIT = 10_000  # milliseconds
-# Whose pictures are kept for whoever wants to look.
+# What pictures are kept of, for whoever wants to look: the first screen of these pages, and every map.
 PICTURED = ("chapters/intro.html", "chapters/story.html")
+MAPS = "figure[id$='-map']"
 
 # What only a screen needs.
 CONTROLS = (".bd-sidebar-primary", ".downloads", ".row-filter", ".notebook-downloads", "details.hide:not([open])")
@@ -228,10 +229,12 @@ class Visitor:
         tab.emulate_media(media="screen")
 
     def _pictures(self, name: str, width: int) -> None:
-        if name in PICTURED:
-            for theme in ("dark", "light"):
-                self.tab.emulate_media(color_scheme=theme)
-                self.tab.screenshot(path=self.pictures / f"{name.removesuffix('.html').replace('/', '-')}-{width}-{theme}.png")
+        pictured = {name.removesuffix(".html").replace("/", "-"): self.tab} if name in PICTURED else {}
+        pictured |= {each.get_attribute("id"): each for each in self.tab.locator(MAPS).all()}
+        for theme in ("dark", "light") if pictured else ():
+            self.tab.emulate_media(color_scheme=theme)
+            for what, shown in pictured.items():
+                shown.screenshot(path=self.pictures / f"{what}-{width}-{theme}.png")
 
 
 # The name says to the workers which tests look at these visits.

@@ -259,15 +259,19 @@ def test_what_it_looks_up_is_the_same_each_time_and_made_anew_only_for_other_dat
 
 
 @pytest.mark.parametrize("width", [1400, 390], ids=lambda width: f"at {width} pixels")
-def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served, width):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served, built_book, width):
+    pictures = built_book / "screenshots"  # for whoever wants to look
+    pictures.mkdir(exist_ok=True)
     context = window(browser, width=width)
     tab = context.new_page()
+    tab.set_viewport_size({"width": width, "height": 3000})  # all of it in a picture
     tab.goto(served + CHAPTER + address_of("0002110"))
     ready(tab)
     tab.evaluate(AXE_SCRIPT)
     faults = []
     for theme in ("light", "dark"):
         tab.emulate_media(color_scheme=theme)
+        tab.locator(".dial").screenshot(path=pictures / f"dial-{width}-{theme}.png")
         faults += tab.evaluate(AXE, [".dial", "all" if (width, theme) == (390, "light") else "colours"])
     assert not faults, "\n".join(faults)
     tab.locator(".dial summary").click()
