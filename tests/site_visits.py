@@ -18,7 +18,7 @@ WIDE, PHONE, NARROWEST = WIDTHS = (1400, 390, 320)
 LONGEST_WAIT = 10_000  # milliseconds
 # What pictures are kept of, for whoever wants to look: the first screen of these pages, and every map.
 PICTURED = ("chapters/intro.html", "chapters/story.html")
-MAPS = "figure[id$='-map']"
+MAPS = "figure[id$='-map'] svg:visible"
 
 # What only a screen needs.
 CONTROLS = (".bd-sidebar-primary", ".downloads", ".row-filter", ".notebook-downloads", "details.hide:not([open])")
@@ -230,7 +230,7 @@ class Visitor:
 
     def _pictures(self, name: str, width: int) -> None:
         pictured = {name.removesuffix(".html").replace("/", "-"): self.tab} if name in PICTURED else {}
-        pictured |= {each.get_attribute("id"): each for each in self.tab.locator(MAPS).all()}
+        pictured |= {each.evaluate("(drawing) => drawing.closest('figure').id"): each for each in self.tab.locator(MAPS).all()}
         for theme in ("dark", "light") if pictured else ():
             self.tab.emulate_media(color_scheme=theme)
             for what, shown in pictured.items():

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import small_book
 from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -25,6 +26,7 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
+from rapprochement.output_types import DRAWINGS
 from rapprochement.run.notebooks import find_notebooks
 from conftest import CHAPTERS, ROOT, Table
 
@@ -190,8 +192,10 @@ def results(cells: list[str]) -> list:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("notebook", [n for n in find_notebooks(ROOT) if n.name.startswith("chapters/evidence/")], ids=lambda n: n.path.stem)
-def test_every_suggestion_to_try_changes_one_line_and_the_answer(notebook, monkeypatch):
+def test_every_suggestion_to_try_changes_one_line_and_the_answer(notebook, monkeypatch, tmp_path):
     monkeypatch.setenv("RAPPROCHEMENT_DATA", str(ROOT / "data"))
+    small_book.bring_typeface(tmp_path)
+    monkeypatch.setenv(DRAWINGS, str(tmp_path / "_build" / ".drawings"))  # what stays the same is drawn once
     cells = [cell.source for cell in notebook.content.cells if cell.cell_type == "code"]
     suggested = re.findall(r"^- (.+)$", notebook.path.read_text(encoding="utf-8").partition("## Try it")[2], re.MULTILINE)
     assert 3 <= len(suggested) <= 5
