@@ -172,6 +172,24 @@ def test_the_first_entry_is_near_the_filter_on_a_phone(browser, served):
     context.close()
 
 
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("name", [CHRONICLE, "chapters/evidence/claims.html"])
+def test_rows_stay_where_they_are_when_the_script_of_their_filter_comes(browser, served, name, width):
+    context = window(browser, width)
+    tab = context.new_page()
+    first = "table:is(.chronicle, .claims) tbody tr"
+    tab.route("**/row-filter.js*", lambda route: route.abort())
+    tab.goto(served + name)
+    tab.evaluate("document.fonts.ready")
+    before = tab.locator(first).first.bounding_box()["y"]
+    tab.unroute_all()
+    tab.goto(served + name)
+    tab.evaluate("document.fonts.ready")
+    expect(tab.locator("form.row-filter")).to_have_attribute("aria-busy", "false")
+    assert abs(tab.locator(first).first.bounding_box()["y"] - before) < 5
+    context.close()
+
+
 def test_every_entry_leads_to_the_page_of_its_event(site, events):
     page = LexborHTMLParser((site / CHRONICLE).read_text(encoding="utf-8"))
     rows = page.css("table.chronicle tbody tr")
