@@ -56,6 +56,14 @@ def site(built_book: Path) -> Path:
     return built_book / "html"
 
 
+@pytest.fixture(scope="session")
+def pictures(built_book: Path) -> Path:
+    """The folder for pictures of pages, for whoever wants to look."""
+    folder = built_book / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 # Made by one template from the data alone, so many that a browser opens only some of them.
 LIGHT = ("events", "numbers")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
-from site_browser import fresh_window, pages_of, see_whole, window
+from site_browser import fresh_window, pages_of, see_whole
 
 # The second is a phone; 320 pixels are a window of 640 at a zoom of 200 per cent, or of 1280 at 400.
 WIDE, PHONE, NARROWEST = WIDTHS = (1400, 390, 320)
@@ -181,11 +181,9 @@ class Visitor:
 
     def visit(self, address: str, name: str) -> Visit:
         """Read a page whole: wide and as on a phone, as it prints, in the light and in the dark; first as it comes, then with all its details open."""
-        visit = self.now = Visit()
         tab = self.tab
         tab.set_viewport_size({"width": WIDE, "height": 900})
-        tab.goto(address)
-        self._wait()
+        visit = self.open(address)
         self._look(WIDE)
         self._pictures(name, WIDE)
         tab.set_viewport_size({"width": NARROWEST, "height": 900})
@@ -209,13 +207,16 @@ class Visitor:
         visit.storage = tab.evaluate(STORED)
         return visit
 
-    def _wait(self) -> None:
-        """Until all of the page is there."""
+    def open(self, address: str) -> Visit:
+        """Begin a visit, and wait until all of the page is there."""
+        self.now = Visit()
+        self.tab.goto(address)
         see_whole(self.tab)
         waited = 0
         while self.coming and waited < LONGEST_WAIT:
             self.tab.wait_for_timeout(20)
             waited += 20
+        return self.now
 
     def _look(self, width: int) -> None:
         """Note what shows at a width, on the screen and in print."""
@@ -239,25 +240,17 @@ class Visitor:
 
 # The name says to the workers which tests look at these visits.
 @pytest.fixture(scope="session", params=["visited"])
-def visits(browser: Browser, served: str, site: Path, built_book: Path) -> dict[str, Visit]:
+def visits(browser: Browser, served: str, site: Path, pictures: Path) -> dict[str, Visit]:
     """A first visit to every page."""
-    pictures = built_book / "screenshots"
-    pictures.mkdir(exist_ok=True)
     visitor = Visitor(browser, pictures)
     return {name: visitor.visit(served + name, name) for name in pages_of(site)}
 
 
 @pytest.fixture(scope="session")
-def visits_from_disk(browser: Browser, site: Path) -> dict[str, Visit]:
+def visits_from_disk(browser: Browser, site: Path, pictures: Path) -> dict[str, Visit]:
     """A visit to every page, opened as a file."""
-    found = {}
-    context = window(browser)
-    tab = context.new_page()
-    listen(tab, lambda: found[name])
+    visitor, found = Visitor(browser, pictures), {}
     for name in pages_of(site):
-        found[name] = Visit()
-        tab.goto((site / name).as_uri())
-        see_whole(tab)
-        found[name].empty = tab.evaluate("[...document.querySelectorAll('article img')].filter((each) => !each.naturalWidth).map((each) => each.src)")
-    context.close()
+        found[name] = visitor.open((site / name).as_uri())
+        found[name].empty = visitor.tab.evaluate("[...document.querySelectorAll('article img')].filter((each) => !each.naturalWidth).map((each) => each.src)")
     return found

@@ -259,9 +259,7 @@ def test_what_it_looks_up_is_the_same_each_time_and_made_anew_only_for_other_dat
 
 
 @pytest.mark.parametrize("width", [1400, 390], ids=lambda width: f"at {width} pixels")
-def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served, built_book, width):
-    pictures = built_book / "screenshots"  # for whoever wants to look
-    pictures.mkdir(exist_ok=True)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served, pictures, width):
     context = window(browser, width=width)
     tab = context.new_page()
     tab.set_viewport_size({"width": width, "height": 3000})  # all of it in a picture
