@@ -330,6 +330,8 @@ def setup(app: Sphinx) -> dict:
     if not app.config.rapprochement_content_only:
         sys.modules.setdefault(CARD_DRAWING, SimpleNamespace(DEFAULT_SOCIAL_CONFIG={}, create_social_card=None))
         app.setup_extension("sphinxext.opengraph")
+        app.setup_extension("sphinxcontrib.bibtex")
+        app.add_domain(bibliography.Sources, override=True)
         app.add_post_transform(line_breaks.KeepStrokeWithName)
         hooks = in_order(Building())
     for event, act in hooks:

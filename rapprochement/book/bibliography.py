@@ -26,6 +26,7 @@ from pybtex.style.template import (
 )
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.plugin import register_plugin as register_bibtex_plugin
 from sphinxcontrib.bibtex.style.referencing import PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
@@ -112,6 +113,21 @@ class AuthorYear(AuthorYearReferenceStyle):
 
     def __init__(self):
         super().__init__(person=PersonStyle(style="short"))
+
+
+class Sources(BibtexDomain):
+    """The lists of this book choose their sources by author, not by who cites them.
+
+    To look through all citations for each source of each list, which nothing
+    asks for, would take a second of every build that reads a page.
+    """
+
+    def get_filtered_entries(self, bibliography_key):
+        cited, self.data["citation_refs"] = self.citation_refs, []
+        try:
+            return list(super().get_filtered_entries(bibliography_key))
+        finally:
+            self.data["citation_refs"] = cited
 
 
 def tell_years_apart(app: Sphinx) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from selectolax.lexbor import LexborHTMLParser
-from site_browser import fresh_window, window
+from site_browser import MOVED, fresh_window, window
 
 INTRO, STORY, IN_CLASS = "chapters/intro.html", "chapters/story.html", "chapters/reference/in-class.html"
 # Drawn, not read; or for print alone.
@@ -80,7 +80,7 @@ def test_question_and_beginning_of_the_picture_stand_on_the_first_screen_of_a_ph
 def test_nothing_moves_while_the_first_page_loads(browser, served):
     context = fresh_window(browser, 390)
     phone = context.new_page()
-    phone.add_init_script("window.moved = 0; new PerformanceObserver((list) => { for (const each of list.getEntries()) moved += each.value; }).observe({type: 'layout-shift', buffered: true})")
+    phone.add_init_script(MOVED)
     phone.goto(served + INTRO)
     phone.evaluate("document.fonts.ready")
     assert phone.evaluate("moved") < 0.05

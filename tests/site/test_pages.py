@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 import pytest
 from fontTools.ttLib import TTFont
 from selectolax.lexbor import LexborHTMLParser
-from site_browser import faces_of, pages_of, window
+from site_browser import MOVED, faces_of, fresh_window, pages_of, window
 
 from rapprochement.wording import ENGLISH, TONGUES
 
@@ -102,6 +102,18 @@ def test_room_is_kept_for_each_picture_before_it_comes(site):
             assert int(drawing.attrs["width"]) / int(drawing.attrs["height"]) == pytest.approx(width / height, rel=0.01), name
 
 
+def test_no_script_and_no_sheet_that_asks_for_another_holds_up_the_first_picture_of_a_page(site):
+    waiting = {
+        f"{name}: {script.attrs['src']}"
+        for name, page in parsed(site)
+        for script in page.css("script[src]")
+        if "defer" not in script.attrs and "async" not in script.attrs
+    }
+    assert not waiting, waiting
+    sheets = {(site / name).parent / link.attrs["href"].partition("?")[0] for name, page in parsed(site) for link in page.css('link[rel="stylesheet"]')}
+    assert sheets and not [sheet.name for sheet in sheets if "@import" in sheet.read_text(encoding="utf-8")]
+
+
 def test_every_letter_of_the_pages_is_in_the_fonts_of_the_book(site):
     style = (site / "_static" / "book.css").read_text(encoding="utf-8")
     covered: set[int] = set()
@@ -121,6 +133,21 @@ def test_text_is_set_in_the_faces_of_the_book_at_the_first_visit_and_from_a_disk
     for address in (served + "chapters/intro.html", (site / "chapters" / "intro.html").as_uri()):
         fonts = faces_of(browser, address, "article p")
         assert {font["familyName"] for font in fonts if font["isCustomFont"]} == {font["familyName"] for font in fonts}, fonts
+
+
+@pytest.mark.parametrize("width", [412, 1350])
+def test_no_line_moves_when_the_faces_come_over_a_slow_line(browser, served, width):
+    context = fresh_window(browser, width)
+    page = context.new_page()
+    # What Lighthouse takes for a phone on the road.
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000})
+    page.add_init_script(MOVED)
+    page.goto(served + "chapters/highlights/ankara-inauguration.html")
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("moved") < 0.02
+    context.close()
 
 
 @pytest.mark.parametrize(("system", "chosen"), [("light", "dark"), ("dark", "light")])

@@ -6,6 +6,7 @@ Working on the written pages keeps every template of the themes as it is.
 from __future__ import annotations
 
 import html
+import json
 import re
 
 from docutils import nodes
@@ -18,6 +19,7 @@ from rapprochement.editions.web import cards, chronicle, margin, search
 SCRIPTS = {
     "scripts/fontawesome.js": None,  # 540 kB to draw icons that the icon font draws too
     "scripts/bootstrap.js": None,  # drew menus and hints that this book does without
+    "doctools.js": None,  # serves a search box and an index that this book does not have
     "sphinx_highlight.js": None,  # keeps search words in the browser's storage
     "design-tabs.js": ".sd-tab-set",
     "clipboard.min.js": "div.highlight",
@@ -54,6 +56,13 @@ KEEPS_NOTHING = (
     "Object.defineProperty(window,name,{value:{getItem:key=>kept.get(key)??null,"
     "setItem:(key,value)=>{kept.set(key,String(value))},removeItem:key=>{kept.delete(key)}}})}"
 )
+# The faces of the text, asked for at once: one that comes after the first picture of a page would move its lines. Not
+# from a folder, where it is there at once and a browser would refuse to fetch it ahead. {faces}: below the root.
+ASKS_FOR_FACES = (
+    'if(location.protocol!=="file:")for(const face of {faces})document.head.append(Object.assign(document.createElement("link"),'
+    '{{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href:document.documentElement.dataset.content_root+face}}))'
+)
+FACES = ["_static/fonts/source-serif-4-regular.woff2", "_static/fonts/source-serif-4-semibold.woff2"]
 # Where a script runs, a form that is dead without one stands from the start where its markup does.
 PUT_IN_PLACE = "{const{previousElementSibling:markup}=document.currentScript;markup.outerHTML=markup.textContent}"
 # Without scripts nothing opens the menus of a narrow window: the chapters stand below the page instead.
@@ -61,6 +70,10 @@ WITHOUT_SCRIPTS = (
     ".sidebar-toggle{display:none!important}@media screen and (max-width:959.98px){.bd-container__inner{flex-direction:column}"
     ".bd-sidebar-primary.bd-sidebar{display:flex!important;order:1;position:static;width:100%;max-width:none;max-height:none;margin:0;visibility:visible;border:0}}"
 )
+# All that this style sheet of the theme does is to ask for another one, which a browser so learns of late.
+ASKS_FOR_ANOTHER = ("styles/theme.css", "basic.css")
+# What the themes write into a page for searches and versions that this book does not have.
+OPTIONS_OF_A_PAGE = "DOCUMENTATION_OPTIONS."
 WORKS_WITH_SCRIPTS = "form.row-filter, #search-page form, .dial"
 # Letters of code that fit in a line of a list on a phone.
 PHONE_LINE = 30
@@ -70,6 +83,7 @@ def mend(page: LexborHTMLParser) -> None:
     """Load only what the page needs; repair names, roles and landmarks for assistive technology."""
     margin.set_beside(page)
     _drop_unneeded(page)
+    _hold_up_nothing(page)
     for number in page.css("h1 > .section-number"):
         number.inner_html = "Chapter " + number.text().removeprefix("Chapter ").strip(" .") + " "
     _name_explained(page)
@@ -128,9 +142,10 @@ def mend(page: LexborHTMLParser) -> None:
     if style := page.css_first("head noscript style"):
         style.inner_html += WITHOUT_SCRIPTS
     if first := page.css_first("head script:not([type])"):
-        guard = page.create_node("script")
-        guard.inner_html = KEEPS_NOTHING
-        first.insert_before(guard)
+        for text in (KEEPS_NOTHING, ASKS_FOR_FACES.format(faces=json.dumps(FACES))):
+            before = page.create_node("script")
+            before.inner_html = text
+            first.insert_before(before)
 
 
 def _rename(node: LexborNode, tag: str) -> None:
@@ -221,6 +236,18 @@ def _drop_unneeded(page: LexborHTMLParser) -> None:
             elif name == "mystnb":
                 # Its name is a hash of its content; a second one comes only with builds after the first.
                 node.attrs[attribute] = node.attrs[attribute].split("?")[0]
+
+
+def _hold_up_nothing(page: LexborHTMLParser) -> None:
+    """No script makes the first picture of a page wait, and no style sheet waits for another one."""
+    for script in page.css("head script:not([type])"):
+        if script.attrs.get("src"):
+            script.attrs["defer"] = "defer"
+        elif script.text().startswith(OPTIONS_OF_A_PAGE):
+            script.decompose()
+    asks, other = ASKS_FOR_ANOTHER
+    for sheet in page.css(f'link[rel="stylesheet"][href*="{asks}"]'):
+        sheet.attrs["href"] = sheet.attrs["href"].partition("?")[0].replace(asks, other)
 
 
 def _drop_attribute(page: LexborHTMLParser, selector: str, attribute: str) -> None:

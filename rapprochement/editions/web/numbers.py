@@ -6,6 +6,7 @@ A number leads here without scripts; with them its card shows the first rows
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -46,6 +47,11 @@ class Row:
     over: str
     text: str
 
+    @functools.cached_property
+    def line(self) -> str:
+        """It as an item of the list of a number's page."""
+        return f'<li><span>{light.escaped(self.over)}</span> <a href="../{html.escape(self.address)}">{light.escaped(self.text)}</a></li>'
+
 
 LookUp = Callable[[str, str], Row]
 
@@ -60,10 +66,11 @@ def all_numbers(app: Sphinx) -> list[Number]:
 
 
 def row_of(app: Sphinx, known: record.Record) -> LookUp:
-    """How to look up a row: by its table and its id."""
+    """How to look up a row: by its table and its id. One row stands behind many numbers, so it is made once."""
     claims = {claim["claim_id"]: claim for _, claim in known.claims.iterrows()}
     ledger = openers.ledger(app.env, app.builder.get_target_uri)
 
+    @functools.cache
     def look_up(table: str, row_id: str) -> Row:
         if table == CLAIMS:
             claim = claims[row_id]
@@ -135,5 +142,5 @@ def _heading(answer: Answer) -> str:
 
 
 def _list(heading: str, rows: Iterable[Row], name: str) -> str:
-    items = "\n".join(f'<li><span>{light.escaped(row.over)}</span> <a href="../{html.escape(row.address)}">{light.escaped(row.text)}</a></li>' for row in rows)
+    items = "\n".join(row.line for row in rows)
     return f'<section><h2>{heading}</h2>\n' + (f'<ol class="{name}">\n{items}\n</ol>' if items else "") + "</section>"

@@ -11,8 +11,8 @@ from pathlib import Path
 OWN_STYLES = ("book.css", "dial.css", "light.css", "search.css")
 ICON_FONT = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 # Loaded by nothing once the pages are lean.
-UNUSED = ("searchtools.js", "language_data.js", "sphinx_highlight.js", "scripts/fontawesome.js", "scripts/bootstrap.js", "locales",
-          "webpack-macros.html", "sbt-webpack-macros.html",
+UNUSED = ("searchtools.js", "doctools.js", "language_data.js", "sphinx_highlight.js", "scripts/fontawesome.js", "scripts/bootstrap.js", "locales",
+          "styles/theme.css", "webpack-macros.html", "sbt-webpack-macros.html",
           "vendor/fontawesome/webfonts/fa-brands-400.woff2", "vendor/fontawesome/webfonts/fa-regular-400.woff2")
 
 
