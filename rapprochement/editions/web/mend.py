@@ -57,12 +57,19 @@ KEEPS_NOTHING = (
     "setItem:(key,value)=>{kept.set(key,String(value))},removeItem:key=>{kept.delete(key)}}})}"
 )
 # The faces of the text, asked for at once: one that comes after the first picture of a page would move its lines. Not
-# from a folder, where it is there at once and a browser would refuse to fetch it ahead. {faces}: below the root.
+# from a folder, where it is there at once and a browser would refuse to fetch it ahead. {faces}: names of files.
 ASKS_FOR_FACES = (
     'if(location.protocol!=="file:")for(const face of {faces})document.head.append(Object.assign(document.createElement("link"),'
-    '{{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href:document.documentElement.dataset.content_root+face}}))'
+    '{{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href:`${{document.documentElement.dataset.content_root}}_static/fonts/${{face}}.woff2`}}))'
 )
-FACES = ["_static/fonts/source-serif-4-regular.woff2", "_static/fonts/source-serif-4-semibold.woff2"]
+LATIN, BOLD = "source-serif-4-regular", "source-serif-4-semibold"
+SET_IN_BOLD = "article :is(strong, b, dt)"
+OTHER_LETTERS = {  # by the language of the page
+    "az": "source-serif-4-ext-regular",
+    "hy": "noto-serif-armenian-regular",
+    "ru": "source-serif-4-cyrillic-regular",
+    "tr": "source-serif-4-ext-regular",
+}
 # Where a script runs, a form that is dead without one stands from the start where its markup does.
 PUT_IN_PLACE = "{const{previousElementSibling:markup}=document.currentScript;markup.outerHTML=markup.textContent}"
 # Without scripts nothing opens the menus of a narrow window: the chapters stand below the page instead.
@@ -142,10 +149,17 @@ def mend(page: LexborHTMLParser) -> None:
     if style := page.css_first("head noscript style"):
         style.inner_html += WITHOUT_SCRIPTS
     if first := page.css_first("head script:not([type])"):
-        for text in (KEEPS_NOTHING, ASKS_FOR_FACES.format(faces=json.dumps(FACES))):
+        for text in (KEEPS_NOTHING, ASKS_FOR_FACES.format(faces=json.dumps(_faces(page)))):
             before = page.create_node("script")
             before.inner_html = text
             first.insert_before(before)
+
+
+def _faces(page: LexborHTMLParser) -> list[str]:
+    """The faces in which a page is set for the most part."""
+    if letters := OTHER_LETTERS.get(page.css_first("html").attrs.get("lang")):
+        return [LATIN, letters]
+    return [LATIN, BOLD] if page.css_matches(SET_IN_BOLD) else [LATIN]
 
 
 def _rename(node: LexborNode, tag: str) -> None:
