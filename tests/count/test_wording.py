@@ -12,13 +12,13 @@ from rapprochement.wording.tongue import FORMS
 JULY, MAY, NOVEMBER = (pd.Timestamp(day) for day in ("2023-07-15", "2026-05-26", "2020-11-10"))
 DAYS = {
     "hy": {"": "2023 թվականի հուլիսի 15", "in": "2023 թվականի հուլիսի 15-ին", "since": "2023 թվականի հուլիսի 15-ից", "of": "2023 թվականի հուլիսի 15-ի"},
-    "az": {"": "15 iyul 2023-cü il", "in": "2023-cü il iyulun 15-də", "since": "2023-cü il iyulun 15-dən", "dated": "2023-cü il 15 iyul tarixli"},
+    "az": {"": "15 iyul 2023-cü il", "in": "2023-cü il iyulun 15-də", "since": "2023-cü il iyulun 15-dən", "of": "2023-cü il 15 iyul", "dated": "2023-cü il 15 iyul tarixli"},
     "tr": {"": "15 Temmuz 2023", "in": "15 Temmuz 2023’te", "since": "15 Temmuz 2023’ten", "dated": "15 Temmuz 2023 tarihli"},
     "ru": {"": "15 июля 2023 года", "in": "15 июля 2023 года"},
 }
 MONTHS = {
     "hy": {"": "2026 թվականի մայիս", "in": "2026 թվականի մայիսին"},
-    "az": {"": "2026-cı ilin mayı", "in": "2026-cı ilin mayında", "since": "2026-cı ilin mayından"},
+    "az": {"": "2026-cı ilin mayı", "in": "2026-cı ilin mayında", "since": "2026-cı ilin mayından", "of": "2026-cı ilin may"},
     "tr": {"": "Mayıs 2026", "in": "Mayıs 2026’da", "until": "Mayıs 2026’ya"},
     "ru": {"": "май 2026 года", "in": "мае 2026 года", "of": "мая 2026 года"},
 }
