@@ -166,7 +166,14 @@ document.addEventListener("DOMContentLoaded", () => {
     update();
   });
 
+  // What a reader chose before this script came stays chosen.
+  const early = fields.flatMap(radios).filter((radio) => radio.checked);
   fill(new URLSearchParams(location.search));
+  if (early.some((radio) => !radio.checked)) {
+    for (const radio of early) radio.checked = true;
+    lock();
+    remember();
+  }
   if (fields.some(place)) update();
   else new IntersectionObserver((entries, observer) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;

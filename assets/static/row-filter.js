@@ -116,6 +116,9 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     addEventListener("popstate", show);
     form.querySelector("details").open = matchMedia("(min-width: 600px)").matches
       || [...new URLSearchParams(location.search).keys()].some((name) => name !== "words");
+    // What a reader chose before this script came stays chosen.
+    const address = new URLSearchParams(location.search);
+    if ([...form.elements].some(({ name, value }) => name && value && value !== address.get(name))) return choose(true);
     // What lies above a target has gone from the page meanwhile.
     return show().then(() => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView());
   }

@@ -22,7 +22,7 @@ OURS = (
     "data/*.csv", "data/*.json", "data/*.bib", "data/*.md",
     "data/*.ris", "data/*.sqlite", "changes.xml", "*.epub",
     "*.html", "chapters/*", "events/*", "numbers/*", "_sources/*", "figures/*", "downloads/*", "_downloads/*", "_images/*", "robots.txt", ".buildinfo", "*.pdf",
-    "_static/book.css", "_static/light.css", "_static/cards*.js", "_static/chronicle.js", "_static/figures.js", "_static/ledger.js", "_static/row-filter.js", "_static/dial*", "_static/fold.js", "_static/table-roles.js", "_static/search*.js", "_static/search.css", "_static/words.js", "_static/events-table.js", "_static/favicon.svg",
+    "_static/book.css", "_static/light.css", "_static/cards*.js", "_static/chronicle.js", "_static/figures.js", "_static/ledger.js", "_static/row-filter.js", "_static/dial*", "_static/fold.js", "_static/contents.js", "_static/table-roles.js", "_static/search*.js", "_static/search.css", "_static/words.js", "_static/events-table.js", "_static/favicon.svg",
     "_static/social-card.png", "_static/fonts/OFL.txt", "_static/fonts/README.md", "_static/*.html.map",
 )
 

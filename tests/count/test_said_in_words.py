@@ -47,7 +47,7 @@ class Counted:
 SAID: dict[tuple[str, str], Callable[[Counted], bool]] = {
     ("intro", "After the article the talks went on, mostly without a mediator."): lambda it: len(measures.without_mediator(it.since)) > len(it.since) / 2,
     ("intro", "More than the winter before, yes; more than autumn 2022, no."): lambda it: it.last_and_before(91)[0] > it.last_and_before(91)[1] and it.last_and_before(182)[0] <= it.last_and_before(182)[1],
-    ("intro", "For leaders alone, too few to tell."): lambda it: (measures.change_of_pace(it.leaders, it.end, [91, 182, 365])["probability"] > 0.05).all(),
+    ("intro", "Leaders alone met too rarely to tell."): lambda it: (measures.change_of_pace(it.leaders, it.end, [91, 182, 365])["probability"] > 0.05).all(),
     ("intro", "The article’s last half-year had about as many contacts as the one before."): lambda it: abs(it.last_and_before(182)[0] - it.last_and_before(182)[1]) <= 2,
     ("intro", "Among leaders the EU mediated most, over all levels Russia."): lambda it: (it.holds[["The EU mediated most among the leaders", "Russia mediated most of all"]] == "yes").all(),
     ("intro", "but not the French and German leaders who took part."): lambda it: all(len(measures.with_mediator(it.leaders, party)) for party in ("France", "Germany")),

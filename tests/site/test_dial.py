@@ -307,3 +307,15 @@ def test_the_dial_loads_little_and_only_where_it_is_reached(browser, served, sit
     tab.goto(served + "chapters/evidence/whose-word.html")
     assert not [name for name in asked[asked.index("whose-word.html"):] if name.startswith("dial")]
     context.close()
+
+
+def test_a_rule_set_before_the_script_comes_stays_set(page, served):
+    held = []
+    page.route("**/dial.js*", lambda route: held.append(route))
+    with page.expect_request("**/dial.js*"):
+        page.goto(f"{served}{CHAPTER}?remote=no", wait_until="commit")
+    page.locator(".dial input[name=margins][value=no]").check()
+    assert page.locator(".dial input[name=remote][value=no]").is_checked()
+    held.pop().continue_()
+    expect(page.locator(".dial")).to_have_attribute("data-shown", "1100000")
+    assert "margins=no" in page.url and "remote=no" in page.url

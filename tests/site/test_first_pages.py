@@ -34,7 +34,7 @@ def test_first_page_is_read_in_three_minutes(site):
 
 
 # What the first page calls each statement of the article that does not hold.
-NAMED = {"p3-michel-title": "a title", "p4-no-meetings": "a pause", "p22-first-meeting": "a “first” meeting", "p10-cargo-began": "when cargo flew", "p18-border-date": "trucks crossed"}
+NAMED = {"p3-michel-title": "a job title", "p4-no-meetings": "a pause", "p22-first-meeting": "a “first” meeting", "p10-cargo-began": "dates of cargo flights", "p18-border-date": "aid trucks"}
 
 
 def test_first_page_names_each_statement_that_does_not_hold(site, claims):

@@ -113,3 +113,18 @@ def test_targets_in_the_filters_of_the_ledger_are_at_least_24_pixels(browser, se
     tab.locator(".ledger-tools summary").click()
     assert_targets_are_large(tab.locator(".ledger-tools :is(input, select, button, summary)"))
     context.close()
+
+
+def test_what_is_typed_or_sent_before_the_script_comes_is_kept(page, served, claims):
+    held = []
+    page.route("**/row-filter.js*", lambda route: held.append(route))
+    with page.expect_request("**/row-filter.js*"):
+        page.goto(f"{served}{LEDGER}?record=holds", wait_until="commit")
+    words = page.locator("form.row-filter input[type=search]")
+    words.fill("Brussels")
+    expect(page.get_by_label("Against the record")).to_have_value("holds")
+    held.pop().continue_()
+    expect(page.locator("output")).to_contain_text(f" of {len(claims)} claims.")
+    expect(words).to_have_value("Brussels")
+    assert shown(page) and shown(page) < ids(claims, against_record="holds")
+    assert "words=Brussels" in page.url and "record=holds" in page.url

@@ -71,3 +71,31 @@ def test_card_of_a_source_shows_the_full_reference(page, served):
     link = page.locator("article p a.reference[href*='reference/sources']").first
     link.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("20")
+
+
+@pytest.mark.parametrize(("system", "stale"), [("dark", "light"), ("light", "dark")])
+def test_a_page_has_the_theme_of_the_system_before_any_script_file_comes(browser, served, system, stale):
+    context = window(browser, theme=system)
+    tab = context.new_page()
+    tab.goto(served + PAGE)
+    tab.evaluate(f"localStorage.setItem('mode', 'auto'); localStorage.setItem('theme', '{stale}')")
+    tab.route("**/*.js*", lambda route: route.abort())
+    tab.reload()
+    dark = "() => Math.max(...getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)) < 80"
+    assert tab.evaluate(dark) == (system == "dark")
+    context.close()
+
+
+def test_the_contents_of_a_page_give_way_to_the_section_chosen_on_a_phone(browser, served):
+    context = window(browser, 390)
+    tab = context.new_page()
+    tab.goto(served + PAGE)
+    tab.locator(".secondary-toggle").click()
+    panel = tab.locator("dialog#pst-secondary-sidebar-modal")
+    expect(panel).to_be_visible()
+    chosen = panel.locator(".page-toc a").last
+    goal = chosen.get_attribute("href")
+    chosen.click()
+    expect(panel).to_be_hidden()
+    expect(tab.locator(goal)).to_be_in_viewport()
+    context.close()

@@ -25,6 +25,7 @@ SCRIPTS = {
     "clipboard.min.js": "div.highlight",
     "copybutton.js": "div.highlight",
     "fold.js": ".cited",
+    "contents.js": ".page-toc a",
     "row-filter.js": ".row-filter",
     "table-roles.js": "table:is(.evidence, .stacked)",
     "chronicle.js": ".chronicle-tools",
@@ -56,6 +57,11 @@ KEEPS_NOTHING = (
     "Object.defineProperty(window,name,{value:{getItem:key=>kept.get(key)??null,"
     "setItem:(key,value)=>{kept.set(key,String(value))},removeItem:key=>{kept.delete(key)}}})}"
 )
+# The theme knows what "auto" means only when its script has come: until then a page would be light for a reader of dark ones.
+AUTO = (
+    "{const{dataset}=document.documentElement;"
+    'if(dataset.mode==="auto")dataset.theme=matchMedia("(prefers-color-scheme: dark)").matches?"dark":"light"}'
+)
 # The faces of the text, asked for at once: one that comes after the first picture of a page would move its lines. Not
 # from a folder, where it is there at once and a browser would refuse to fetch it ahead. {faces}: names of files.
 ASKS_FOR_FACES = (
@@ -70,8 +76,14 @@ OTHER_LETTERS = {  # by the language of the page
     "ru": "source-serif-4-cyrillic-regular",
     "tr": "source-serif-4-ext-regular",
 }
-# Where a script runs, a form that is dead without one stands from the start where its markup does.
-PUT_IN_PLACE = "{const{previousElementSibling:markup}=document.currentScript;markup.outerHTML=markup.textContent}"
+# Where a script runs, a form that is dead without one stands from the start where its markup does, and as the address
+# has it: a reader may use it before the script that answers has come.
+PUT_IN_PLACE = (
+    "{const act=document.currentScript,markup=act.previousElementSibling;markup.outerHTML=markup.textContent;"
+    "for(const[name,value]of new URLSearchParams(location.search))"
+    'for(const field of act.previousElementSibling.querySelectorAll(`[name="${CSS.escape(name)}"]`))'
+    'if(field.type!=="radio")field.value=value;else if(field.value===value)field.checked=true}'
+)
 # Without scripts nothing opens the menus of a narrow window: the chapters stand below the page instead.
 WITHOUT_SCRIPTS = (
     ".sidebar-toggle{display:none!important}@media screen and (max-width:959.98px){.bd-container__inner{flex-direction:column}"
@@ -153,6 +165,9 @@ def mend(page: LexborHTMLParser) -> None:
             before = page.create_node("script")
             before.inner_html = text
             first.insert_before(before)
+        after = page.create_node("script")
+        after.inner_html = AUTO
+        first.insert_after(after)
 
 
 def _faces(page: LexborHTMLParser) -> list[str]:

@@ -35,7 +35,7 @@ def form(
     more_words = f' data-texts="{texts}"' if texts else ""
     return nodes.raw(
         "",
-        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}"{more_words}>'
+        f'<form class="row-filter {css_class} screen-only" role="search" aria-label="{label}" autocomplete="off"{more_words}>'
         f'<div class="words"><label for="filter-words">{words}</label>'
         '<input type="search" id="filter-words" name="words" autocomplete="off"></div>'
         # What is found is said where one types.
