@@ -14,16 +14,12 @@ from __future__ import annotations
 
 import math
 import textwrap
+from typing import TYPE_CHECKING
 
-import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
 
-from rapprochement import wording
+from rapprochement import mpl, wording
 from rapprochement.counting import NOBODY, TRACKS
 from rapprochement.flags import Flags, width
 from rapprochement.marks import label, link
@@ -35,6 +31,12 @@ from rapprochement.style import (
     colour,
     mediator_colour,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
 # What a figure names without counting it.
 TURN = "turning point"
@@ -68,7 +70,7 @@ def _beside(names: list[str], size: Size) -> float:
 
 
 def _figure(size: Size, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(size.width, height))
+    figure = mpl.Figure(figsize=(size.width, height))
     return figure, figure.add_subplot()
 
 
@@ -77,11 +79,11 @@ def _date_axis(axes: Axes, size: Size, first: pd.Timestamp, last: pd.Timestamp) 
     axes.set_xlim(first - margin, last + margin)
     years = (last - first).days / 365.25
     if years <= 1.6:
-        axes.xaxis.set_major_locator(mdates.MonthLocator(interval=6 if size.narrow else 3))
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+        axes.xaxis.set_major_locator(mpl.MonthLocator(interval=6 if size.narrow else 3))
+        axes.xaxis.set_major_formatter(mpl.DateFormatter("%b %Y"))
     else:
-        axes.xaxis.set_major_locator(mdates.YearLocator())
-        axes.xaxis.set_major_formatter(mdates.DateFormatter("’%y" if size.narrow else "%Y"))
+        axes.xaxis.set_major_locator(mpl.YearLocator())
+        axes.xaxis.set_major_formatter(mpl.DateFormatter("’%y" if size.narrow else "%Y"))
     axes.tick_params(axis="x", length=3)
 
 
@@ -92,7 +94,7 @@ def mark_window(axes: Axes, window: tuple[pd.Timestamp, pd.Timestamp] | None) ->
 
 
 def _window_handle(label: str = ARTICLE_SPAN) -> Patch:
-    return Patch(color=colour("window"), label=label)
+    return mpl.Patch(color=colour("window"), label=label)
 
 
 def _stacked(days: pd.Series, span: pd.Timedelta, size: Size, steps: tuple[int, ...] = (0, 1, -1)) -> np.ndarray:
@@ -152,12 +154,12 @@ def stacked_bars(frame: pd.DataFrame, size: Size) -> Figure:
     flags.draw(axes, [max(total for start, total in base.items() if start <= day < start + pd.Timedelta(step + 3, "D")) + base.max() * 0.11 for day, _ in flags.names])
     present = frame.loc[frame["contacts"] > 0, "track"].unique()
     handles: list[Patch] = [
-        Patch(facecolor=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), label=label(frame, TRACKS[track]))
+        mpl.Patch(facecolor=colour(TRACK_COLOURS[track]), hatch=TRACK_HATCHES[track], edgecolor=colour("paper"), label=label(frame, TRACKS[track]))
         for track in TRACKS
         if track in present and len(present) > 1
     ]
     if in_part:
-        handles.append(Patch(facecolor="none", edgecolor=colour("muted"), ls=(0, (2, 2)), label=label(frame, "outside of the data")))
+        handles.append(mpl.Patch(facecolor="none", edgecolor=colour("muted"), ls=(0, (2, 2)), label=label(frame, "outside of the data")))
     if "window" in frame.attrs:
         handles.append(_window_handle(label(frame, ARTICLE_SPAN)))
     figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4, columnspacing=1.2)
@@ -274,11 +276,11 @@ def _lanes_key(frame: pd.DataFrame) -> list[Line2D | Patch]:
     track = frame["track"].iloc[0]
     shade, marker = colour(TRACK_COLOURS[track]), TRACK_MARKERS[track]
     key: list[Line2D | Patch] = [
-        Line2D([], [], marker=marker, ls="", mfc=face, mec=shade, label=label)
+        mpl.Line2D([], [], marker=marker, ls="", mfc=face, mec=shade, label=label)
         for face, label in zip((shade, colour("paper")), frame.attrs.get("marks", ()))
     ]
     if "silences" in frame.attrs:
-        key.append(Line2D([], [], color=colour("vermilion"), lw=2, label="longest silence"))
+        key.append(mpl.Line2D([], [], color=colour("vermilion"), lw=2, label="longest silence"))
     if "window" in frame.attrs:
         key.append(_window_handle())
     return key
@@ -345,7 +347,7 @@ def count_grid(frame: pd.DataFrame, size: Size) -> Figure:
         if item.contacts:
             shade = colour("grey" if NOBODY in (item.row, item.column) else "blue")
             axes.add_patch(
-                Rectangle(
+                mpl.Rectangle(
                     (x - 0.46, y - 0.44), 0.92, 0.88, color=shade, alpha=0.12 + 0.33 * strength, lw=0,
                     url=link(figure, item.event_ids, _what(frame, item.row, item.column)),
                 )
@@ -483,7 +485,7 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
         yes = item.holds == "yes"
         url = link(figure, item.event_ids, _what(frame, item.counted, item.rule))
         axes.add_patch(
-            Rectangle(
+            mpl.Rectangle(
                 (x - 0.46, y - 0.42), 0.92, 0.84, facecolor=colour("blue") if yes else "none",
                 edgecolor=colour("rule") if item.holds == "cannot say" else colour("blue"), lw=1, url=url,
             )
@@ -499,7 +501,7 @@ def outcome_grid(frame: pd.DataFrame, size: Size) -> Figure:
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    key = [Line2D([], [], ls="", label=_wrapped(f"{number} {rule}", 60)) for number, rule in enumerate(rules, 1)]
+    key = [mpl.Line2D([], [], ls="", label=_wrapped(f"{number} {rule}", 60)) for number, rule in enumerate(rules, 1)]
     figure.legend(handles=key, loc="outside upper left", ncols=key_columns, handlelength=0, handletextpad=0, labelspacing=0.3)
     return figure
 
@@ -529,7 +531,7 @@ def specification_curve(frame: pd.DataFrame, size: Size) -> Figure:
         len(name) * line + below["bar"] + below["said"] + (below["cells"] + 16) * touches + 12 if size.narrow else max(len(name) * line, below["bar"] + below["said"]) + 13
         for name, touches in zip(names, touched)
     ]
-    figure = Figure(figsize=(size.width, (top + sum(heights)) / 72), layout="none")
+    figure = mpl.Figure(figsize=(size.width, (top + sum(heights)) / 72), layout="none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, whole)
     axes.set_ylim(top + sum(heights), 0)
@@ -572,7 +574,7 @@ def _bar_of_outcomes(axes: Axes, row: pd.Series, x: float, y: float, width: floa
     total = sum(row[part] for part in looks)
     for part, look in looks.items():
         if row[part]:
-            axes.add_patch(Rectangle((x, y), width * row[part] / total, height, edgecolor=colour("blue" if part != "cannot_say" else "muted"), lw=1, **look))
+            axes.add_patch(mpl.Rectangle((x, y), width * row[part] / total, height, edgecolor=colour("blue" if part != "cannot_say" else "muted"), lw=1, **look))
             x += width * row[part] / total
 
 
@@ -580,7 +582,7 @@ def _cell_of_rule(axes: Axes, row, x: float, y: float, width: float, write) -> N
     said = f"−{row.broken}" if row.broken else f"+{row.mended}" if row.mended else "?" if row.silenced else "·"
     if said != "·":
         look = {"facecolor": colour("vermilion"), "alpha": 0.18 + 0.3 * row.broken / row.held, "lw": 0} if row.broken else {"facecolor": "none", "edgecolor": colour("green" if row.mended else "rule"), "lw": 1}
-        axes.add_patch(Rectangle((x + 1, y), width - 2, 16, **look))
+        axes.add_patch(mpl.Rectangle((x + 1, y), width - 2, 16, **look))
     write(x + width / 2, y + 8, said, ha="center", fontsize=9.75 if width < 25 else 9.5, color=colour("muted" if said in "·?" else "ink"))
 
 
@@ -613,7 +615,7 @@ def shares_in_parts(frame: pd.DataFrame, size: Size) -> Figure:
     axes.xaxis.set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    key = [Patch(**_part_look(shade, strength), label=part) for part, (shade, strength, _) in zip(parts, looks)]
+    key = [mpl.Patch(**_part_look(shade, strength), label=part) for part, (shade, strength, _) in zip(parts, looks)]
     figure.legend(handles=key, loc="outside upper left", ncols=1 if size.narrow else 3, handlelength=1.4)
     return figure
 
@@ -649,16 +651,16 @@ def spans_open(frame: pd.DataFrame, size: Size) -> Figure:
     first, last = frame["start"].min(), frame["last"].max()
     _date_axis(axes, size, first, last)
     # The room on the right is for the labels; a year written there would promise data.
-    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= mdates.date2num(last)])
+    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= mpl.date2num(last)])
     axes.set_xlim(first - (last - first) * 0.02, last + (last - first) * (0.42 if size.narrow else 0.16))
     axes.set_ylim(len(frame) - 0.5, -0.6)
     axes.set_yticks(range(len(frame)), [_wrapped(q, 17 if size.narrow else 34) for q in frame["question"]])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     handles = [
-        Line2D([], [], color=colour("blue"), marker=">", lw=2, label="open on the last day of the data"),
-        Line2D([], [], color=colour("muted"), marker="X", ls="--", lw=2, label="ended"),
-        Line2D([], [], color=colour("green"), marker="|", ms=12, mew=2, ls="", label="agreement of the two sides"),
+        mpl.Line2D([], [], color=colour("blue"), marker=">", lw=2, label="open on the last day of the data"),
+        mpl.Line2D([], [], color=colour("muted"), marker="X", ls="--", lw=2, label="ended"),
+        mpl.Line2D([], [], color=colour("green"), marker="|", ms=12, mew=2, ls="", label="agreement of the two sides"),
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=1 if size.narrow else 3, handletextpad=0.5, columnspacing=1.2)
     return figure
@@ -682,7 +684,7 @@ def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
     tall = {track: max(piles[track].max() + 1.6, lines[track] + size.font * 0.65 / across) + 0.4 for track in names}
     flags = _flags(frame, size, first, last, _beside(list(labels.values()), size) + 6)
     height = (sum(tall.values()) * across) / 72
-    figure = Figure(figsize=(size.width, height + flags.height + (0.92 if size.narrow else 0.72)))
+    figure = mpl.Figure(figsize=(size.width, height + flags.height + (0.92 if size.narrow else 0.72)))
     axes = figure.add_subplot()
     mark_window(axes, frame.attrs.get("window"))
     total = sum(tall.values())
@@ -712,7 +714,7 @@ def contacts_in_time(frame: pd.DataFrame, size: Size) -> Figure:
     turns = frame[frame["lane"] == TURN].set_index("start")["event_id"]
     flags.draw(axes, [0] * len(flags.names), [link(figure, [turns[day]], beside=True) for day, _ in flags.names])
     handles = [
-        Line2D([], [], marker="o", ls="", mfc=face, mec=colour("ink"), label=label(frame, words))
+        mpl.Line2D([], [], marker="o", ls="", mfc=face, mec=colour("ink"), label=label(frame, words))
         for face, words in ((colour("ink"), "somebody mediated"), (colour("paper"), "nobody did"))
     ]
     if "window" in frame.attrs:
@@ -735,7 +737,7 @@ def last_and_before(frame: pd.DataFrame, size: Size) -> Figure:
     frame: ``span`` (in the order to draw), ``part`` ("last", "before"), ``contacts``, ``event_ids``.
     """
     spans = list(dict.fromkeys(frame["span"]))
-    figure = Figure(figsize=(size.width, 0.55 + 0.56 * len(spans)))
+    figure = mpl.Figure(figsize=(size.width, 0.55 + 0.56 * len(spans)))
     axes = figure.add_subplot()
     for row in frame.itertuples():
         is_last = row.part == "last"
@@ -753,8 +755,8 @@ def last_and_before(frame: pd.DataFrame, size: Size) -> Figure:
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     key = [
-        Patch(facecolor="none", edgecolor=colour("blue"), ls="--", label="the one before"),
-        Patch(facecolor=colour("blue"), edgecolor=colour("paper"), label="the last"),
+        mpl.Patch(facecolor="none", edgecolor=colour("blue"), ls="--", label="the one before"),
+        mpl.Patch(facecolor=colour("blue"), edgecolor=colour("paper"), label="the last"),
     ]
     figure.legend(handles=key, loc="outside upper left", ncols=2, handlelength=1.4, columnspacing=1.2)
     return figure

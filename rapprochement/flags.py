@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import textwrap
+from typing import TYPE_CHECKING
 
-import matplotlib.dates as mdates
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.font_manager import get_font
-from matplotlib.transforms import ScaledTranslation
 
-from rapprochement import typeface
+from rapprochement import mpl, typeface
 from rapprochement.style import Size, colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 SMALLER = 0.93  # than the other words of the figure
 LINE = 1.2  # height of a row of names, in parts of their size
@@ -29,7 +29,7 @@ Names = list[tuple[pd.Timestamp, str]]
 
 def width(words: str, points: float) -> float:
     """How long words are in the face of the figures, in points."""
-    font = get_font(typeface.file())
+    font = mpl.get_font(typeface.file())
     font.set_size(points, 72)
     font.set_text(words, 0)
     return font.get_width_height()[0] / 64
@@ -99,8 +99,8 @@ class Flags:
     def draw(self, axes: Axes, ends: list[float], urls: list[str | None] | None = None) -> None:
         """Write the names; *ends* are the heights, in the data of the axes, at which their lines end, *urls* where the names lead."""
         for (day, words), (row, left), end, url in zip(self.names, self.places, ends, urls or [None] * len(ends), strict=True):
-            at, up = mdates.date2num(day), (2 + row * self.row) / 72
-            over, aside = (axes.get_xaxis_transform() + ScaledTranslation(across, up, axes.figure.dpi_scale_trans) for across in (0, (1 - 2 * left) * ASIDE / 72))
+            at, up = mpl.date2num(day), (2 + row * self.row) / 72
+            over, aside = (axes.get_xaxis_transform() + mpl.ScaledTranslation(across, up, axes.figure.dpi_scale_trans) for across in (0, (1 - 2 * left) * ASIDE / 72))
             line = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, "color": colour("muted"), "lw": 0.7, "zorder": 0.9}
             axes.annotate("", xy=(at, end), xytext=(at, 1), textcoords=over, annotation_clip=False, arrowprops=line)
             axes.text(

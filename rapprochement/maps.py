@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch
-from matplotlib.path import Path
-from matplotlib.transforms import Bbox
 
+from rapprochement import mpl
 from rapprochement.counting import NOBODY
 from rapprochement.marks import label, link
 from rapprochement.style import MEDIATOR_COLOURS, MEDIATOR_HATCHES, Size, colour, mediator_colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+    from matplotlib.transforms import Bbox
 
 # Degrees east and north that each panel of the map must hold. The large one
 # reaches into the Atlantic, where venues beyond it are listed.
@@ -45,7 +47,7 @@ def venue_map(frame: pd.DataFrame, size: Size, coastlines: list) -> Figure:
     key, columns = _venue_key(frame), 2 if size.narrow else 3
     gap, head = 0.3, 0.1 + -(-len(key) // columns) * size.font * 1.55 / 72
     total = sum(heights) + gap + head
-    figure = Figure(figsize=(size.width, total))
+    figure = mpl.Figure(figsize=(size.width, total))
     figure.set_layout_engine("none")
     upper = figure.add_axes((0, (heights[1] + gap) / total, 1, heights[0] / total))
     lower = figure.add_axes((0, 0, 1, heights[1] / total))
@@ -72,10 +74,10 @@ def _venue_style(mediator: str) -> dict:
 def _venue_key(frame: pd.DataFrame) -> list[Patch]:
     present = set(frame["main_mediator"])
     named = [mediator for mediator in MEDIATOR_COLOURS if mediator in present]
-    key = [Patch(**_venue_style(mediator), label=label(frame, mediator)) for mediator in named]
+    key = [mpl.Patch(**_venue_style(mediator), label=label(frame, mediator)) for mediator in named]
     if present - set(named) - {NOBODY}:
-        key.append(Patch(**_venue_style(""), label=label(frame, "another, or several equally")))
-    return [*key, Patch(**_venue_style(NOBODY), label=label(frame, "no mediator"))]
+        key.append(mpl.Patch(**_venue_style(""), label=label(frame, "another, or several equally")))
+    return [*key, mpl.Patch(**_venue_style(NOBODY), label=label(frame, "no mediator"))]
 
 
 def project(longitude, latitude, centre: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -93,11 +95,11 @@ def draw_land(axes: Axes, coastlines: list, centre: tuple[float, float]) -> None
     """Land, less its seas and lakes, as far as the limits of the axes reach."""
     (left, right), (low, top) = axes.get_xlim(), axes.get_ylim()
     for polygon in coastlines:
-        rings = [Path(np.column_stack(project(*zip(*ring), centre)), closed=True) for ring in polygon]
+        rings = [mpl.Path(np.column_stack(project(*zip(*ring), centre)), closed=True) for ring in polygon]
         # Clipped here, as the far side of the globe would only weigh the file down.
-        land = Path.make_compound_path(*rings).clip_to_bbox(Bbox.from_extents(left, low, right, top))
+        land = mpl.Path.make_compound_path(*rings).clip_to_bbox(mpl.Bbox.from_extents(left, low, right, top))
         if len(land.vertices):
-            axes.add_patch(PathPatch(land, facecolor=colour("window"), edgecolor=colour("rule"), lw=0.4))
+            axes.add_patch(mpl.PathPatch(land, facecolor=colour("window"), edgecolor=colour("rule"), lw=0.4))
 
 
 def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple, size: Size, labelled: pd.Series, states: dict[str, list[tuple[float, float]]] | None = None) -> None:
@@ -152,13 +154,13 @@ def _map_panel(axes: Axes, frame: pd.DataFrame, coastlines: list, corners: tuple
 
 def _place_labels(axes: Axes, labels: list[tuple], circles: list[tuple], size: Size) -> list[Bbox]:
     """Write each label beside its circle where it covers nothing; leave it out where it would. Returns the boxes of all."""
-    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    renderer = mpl.FigureCanvasAgg(axes.figure).get_renderer()
     around = {}
     for x, y, area in circles:
         across, up = axes.transData.transform((x, y))
         # In a narrow figure with a margin, so that no name seems to belong to the circle of another.
         radius = (math.sqrt(area / math.pi) + 0.5 * size.narrow) * axes.figure.dpi / 72
-        around[x, y, area] = Bbox.from_extents(across - radius, up - radius, across + radius, up + radius)
+        around[x, y, area] = mpl.Bbox.from_extents(across - radius, up - radius, across + radius, up + radius)
     written: list[Bbox] = []
     for x, y, area, text in labels:
         gap = math.sqrt(area / math.pi) + 2

@@ -98,7 +98,7 @@ def _key_of_drawing(draw: Callable, frame: pd.DataFrame, sizes: tuple[Size, Size
 @functools.cache
 def _what_draws() -> str:
     package = Path(__file__).parent
-    drawing = [package / f"{name}.py" for name in ("show", "style", "typeface", "marks", "flags", "figures", "maps", "sketches", "measures", "counting")]
+    drawing = [package / f"{name}.py" for name in ("show", "style", "typeface", "marks", "mpl", "flags", "figures", "maps", "sketches", "measures", "counting")]
     sources = "".join(path.read_text(encoding="utf-8") for path in [*drawing, *sorted((package / "wording").glob("*.py"))])
     return f"{metadata.version('matplotlib')} {metadata.version('pandas')} {sources}"
 

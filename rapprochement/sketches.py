@@ -11,18 +11,21 @@ import itertools
 import math
 import textwrap
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox, ScaledTranslation
 
+from rapprochement import mpl
 from rapprochement.flags import width
 from rapprochement.maps import draw_land, project
 from rapprochement.marks import link
 from rapprochement.style import Size, colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 # Least and greatest height of the drawing in parts of its width; within them the corners decide.
 WIDE_SHAPE, NARROW_SHAPE = (0.48, 0.62), (0.95, 1.08)
@@ -56,7 +59,7 @@ class _Label:
 
     def box(self, place: int | None = None) -> Bbox:
         x, y = self.places[self.chosen if place is None else place]
-        return Bbox.from_bounds(x, y, *self.size)
+        return mpl.Bbox.from_bounds(x, y, *self.size)
 
 
 @dataclass
@@ -78,14 +81,14 @@ def sketch_map(frame: pd.DataFrame, size: Size, coastlines: list, corners: tuple
     labels that stand best at one place, under ``wide`` and ``narrow``; if another label is in the way, they move a little.
     """
     shape = _shape(corners, *(NARROW_SHAPE if size.narrow else WIDE_SHAPE))
-    figure = Figure(figsize=(size.width, size.width * shape))
+    figure = mpl.Figure(figsize=(size.width, size.width * shape))
     figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     centre = _fit(axes, corners, shape)
     draw_land(axes, coastlines, centre)
     x, y = project(frame["longitude"], frame["latitude"], centre)
     points = {row.id: at for row, *at in zip(frame.itertuples(), x, y) if row.what == "place"}
-    drawn = _Drawn(Bbox.from_extents(0, 0, size.width * 72, size.width * shape * 72).padded(-3))
+    drawn = _Drawn(mpl.Bbox.from_extents(0, 0, size.width * 72, size.width * shape * 72).padded(-3))
     what = frame.attrs.get("what", "events")
     _scale(axes, size, drawn)
     ways = itertools.cycle(WAYS)
@@ -138,7 +141,7 @@ def _mark(axes: Axes, at, full: bool, url: str | None, size: Size, drawn: _Drawn
     look = {"facecolor": colour("blue"), "edgecolor": colour("paper"), "zorder": 5} if full else {"facecolor": colour("paper"), "edgecolor": colour("ink"), "zorder": 4}
     axes.scatter(*at, s=math.pi * radius**2, lw=0.9, urls=[url], **look)
     x, y = _points(axes, at)
-    drawn.marks.append(Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
+    drawn.marks.append(mpl.Bbox.from_extents(x - radius, y - radius, x + radius, y + radius))
 
 
 def _route(axes: Axes, row, course: list, shade: str, url: str | None, drawn: _Drawn) -> tuple[list, str]:
@@ -148,7 +151,7 @@ def _route(axes: Axes, row, course: list, shade: str, url: str | None, drawn: _D
         return _stroke(axes, course, url, drawn), shade
     # Ways that are proposed along the same ground lie beside each other.
     aside = -BELOW[WAYS.index(shade)] if shade in WAYS else 0.0
-    moved = axes.transData + ScaledTranslation(0, aside / 72, axes.figure.dpi_scale_trans)
+    moved = axes.transData + mpl.ScaledTranslation(0, aside / 72, axes.figure.dpi_scale_trans)
     look = {"color": ink, "transform": moved, "solid_capstyle": "round", "dash_capstyle": "butt", "url": url}
     columns = list(zip(*course))
     if row.kind == "railway":
@@ -189,11 +192,11 @@ def _scale(axes: Axes, size: Size, drawn: _Drawn) -> None:
     to_points = axes.figure.dpi_scale_trans
     axes.plot([x / 72, (x + across) / 72], [y / 72, y / 72], transform=to_points, color=colour("muted"), lw=1.2, solid_capstyle="butt")
     axes.text((x + across / 2) / 72, (y + 3) / 72, f"{long} km", transform=to_points, ha="center", va="bottom", color=colour("muted"), fontsize=size.font * 0.9)
-    drawn.marks.append(Bbox.from_extents(x - 6, y - 4, x + across + 6, y + 18))
+    drawn.marks.append(mpl.Bbox.from_extents(x - 6, y - 4, x + across + 6, y + 18))
 
 
 def _write(axes: Axes, rows: dict[str, list], size: Size, drawn: _Drawn, given: dict[str, tuple]) -> None:
-    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    renderer = mpl.FigureCanvasAgg(axes.figure).get_renderer()
     marks_before = len(drawn.marks) - len(rows["place"])
 
     def label(name: str, words: str, places, look: dict, own: int = -1, points: float = size.font * 0.95, each: float = 1.0) -> _Label:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -15,7 +17,7 @@ ROOMS = {
     "count": ("answer", "counting", "wording", "counted", "query", "measures"),
     "judge": ("article", "checks", "claims", "findings", "multiverse", "provenance"),
     "read and refuse": ("data",),
-    "draw": ("output_types", "typeface", "marks", "style", "flags", "figures", "maps", "sketches", "show"),
+    "draw": ("output_types", "typeface", "mpl", "marks", "style", "flags", "figures", "maps", "sketches", "show"),
     "ask": ("record", "map_figures", "chapter_figures", "translated", "ask"),
     "run": ("run",),
     "book": ("book",),
@@ -81,3 +83,8 @@ def test_the_front_door_leads_readers_to_the_data_and_nobody_inside_goes_round_b
     assert {name.rsplit(".", 1)[0] for name, _ in imports(MODULES[PACKAGE])} == {f"{PACKAGE}.data"}
     inside = [f"{module}, line {line}" for module, tree in MODULES.items() for name, line in imports(tree) if name == PACKAGE]
     assert not inside
+
+
+def test_who_finds_all_drawings_kept_does_not_wait_for_matplotlib():
+    told = subprocess.run([sys.executable, "-c", "import sys, rapprochement.chapter_figures, rapprochement.show; print('matplotlib' in sys.modules)"], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
