@@ -14,6 +14,8 @@ from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 from site_browser import window
 
+from rapprochement.editions.web.mend import PUT_IN_PLACE
+
 TABLES = "chapters/epilogue/what-happened-next.html"
 INDEX = "chapters/process/chronicle.html"
 # Half the work, for a process that lives a few seconds.
@@ -26,7 +28,8 @@ PHRASING = "a, abbr, b, br, cite, code, em, i, kbd, mark, q, s, small, span, str
 def every_file(site: Path) -> Iterator[tuple[str, str]]:
     """All that ends as a page does, wherever it lies, with what a browser sees of it once scripts have put their forms in place."""
     for path in sorted(site.rglob("*.html")):
-        yield path.relative_to(site).as_posix(), path.read_text(encoding="utf-8").replace("</script><script>{const{previousElementSibling", "<script>{const{previousElementSibling").replace('<script type="text/html">', "")
+        text = path.read_text(encoding="utf-8")
+        yield path.relative_to(site).as_posix(), text.replace(f"</script><script>{PUT_IN_PLACE}", f"<script>{PUT_IN_PLACE}").replace('<script type="text/html">', "")
 
 
 @pytest.fixture(scope="module")
