@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import find_browser
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, Route, sync_playwright
 
 
 @functools.lru_cache(maxsize=256)
@@ -175,6 +175,27 @@ def page(browser: Browser) -> Iterator[Page]:
     context = window(browser)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture()
+def phone(browser: Browser) -> Iterator[Page]:
+    """A tab as large as the screen of a phone."""
+    context = window(browser, 390)
+    tab = context.new_page()
+    tab.set_viewport_size({"width": 390, "height": 844})
+    yield tab
+    context.close()
+
+
+@contextlib.contextmanager
+def opened_without(page: Page, address: str, script: str) -> Iterator[None]:
+    """Meanwhile the page is open and a script of it has not come."""
+    held: list[Route] = []
+    page.route(f"**/{script}*", lambda route: held.append(route))
+    with page.expect_request(f"**/{script}*"):
+        page.goto(address, wait_until="commit")
+    yield
+    held.pop().continue_()
 
 
 def see_whole(page: Page) -> None:

@@ -103,6 +103,7 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
   }
 
   function start() {
+    const address = new URLSearchParams(location.search);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const first = items.find(({ row }) => !row.hidden)?.row;
@@ -115,9 +116,8 @@ function rowFilter(form, { table, describe = () => ({}), matches = () => true, t
     form.addEventListener("reset", () => setTimeout(choose));
     addEventListener("popstate", show);
     form.querySelector("details").open = matchMedia("(min-width: 600px)").matches
-      || [...new URLSearchParams(location.search).keys()].some((name) => name !== "words");
+      || [...address.keys()].some((name) => name !== "words");
     // What a reader chose before this script came stays chosen.
-    const address = new URLSearchParams(location.search);
     if ([...form.elements].some(({ name, value }) => name && value && value !== address.get(name))) return choose(true);
     // What lies above a target has gone from the page meanwhile.
     return show().then(() => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView());

@@ -224,7 +224,6 @@
   if (dialog && !page) attach(dialog).show();
   if (page) {
     const { field, show } = attach(page);
-    field.value ||= new URLSearchParams(location.search).get("q") ?? "";
     field.addEventListener("input", () => {
       const address = new URL(location.href);
       address.search = field.value ? new URLSearchParams({ q: field.value }) : "";

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
-from site_browser import assert_targets_are_large, window
+from site_browser import assert_targets_are_large, opened_without, window
 from site_visits import AXE, AXE_SCRIPT, OVER
 
 from rapprochement import load_evidence, load_outlets, load_references, measures
@@ -310,12 +310,8 @@ def test_the_dial_loads_little_and_only_where_it_is_reached(browser, served, sit
 
 
 def test_a_rule_set_before_the_script_comes_stays_set(page, served):
-    held = []
-    page.route("**/dial.js*", lambda route: held.append(route))
-    with page.expect_request("**/dial.js*"):
-        page.goto(f"{served}{CHAPTER}?remote=no", wait_until="commit")
-    page.locator(".dial input[name=margins][value=no]").check()
-    assert page.locator(".dial input[name=remote][value=no]").is_checked()
-    held.pop().continue_()
+    with opened_without(page, f"{served}{CHAPTER}?remote=no", "dial.js"):
+        page.locator(".dial input[name=margins][value=no]").check()
+        assert page.locator(".dial input[name=remote][value=no]").is_checked()
     expect(page.locator(".dial")).to_have_attribute("data-shown", "1100000")
     assert "margins=no" in page.url and "remote=no" in page.url

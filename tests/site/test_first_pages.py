@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from selectolax.lexbor import LexborHTMLParser
 from site_browser import MOVED, fresh_window, window
 
@@ -45,15 +43,6 @@ def test_first_page_names_each_statement_that_does_not_hold(site, claims):
 
 def test_story_is_read_in_five_minutes(site):
     assert 700 < words(site, STORY, APPARATUS) <= 1100
-
-
-@pytest.fixture()
-def phone(browser: Browser) -> Iterator[Page]:
-    context = window(browser, 390)
-    tab = context.new_page()
-    tab.set_viewport_size({"width": 390, "height": 844})
-    yield tab
-    context.close()
 
 
 def box(page: Page, selector: str) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import assert_targets_are_large, window
+from site_browser import assert_targets_are_large, opened_without, window
 
 LEDGER = "chapters/evidence/claims.html"
 
@@ -106,24 +106,17 @@ def test_ledger_is_whole_without_scripts(browser, served, claims):
     context.close()
 
 
-def test_targets_in_the_filters_of_the_ledger_are_at_least_24_pixels(browser, served):
-    context = window(browser, 390)
-    tab = context.new_page()
-    tab.goto(served + LEDGER)
-    tab.locator(".ledger-tools summary").click()
-    assert_targets_are_large(tab.locator(".ledger-tools :is(input, select, button, summary)"))
-    context.close()
+def test_targets_in_the_filters_of_the_ledger_are_at_least_24_pixels(phone, served):
+    phone.goto(served + LEDGER)
+    phone.locator(".ledger-tools summary").click()
+    assert_targets_are_large(phone.locator(".ledger-tools :is(input, select, button, summary)"))
 
 
 def test_what_is_typed_or_sent_before_the_script_comes_is_kept(page, served, claims):
-    held = []
-    page.route("**/row-filter.js*", lambda route: held.append(route))
-    with page.expect_request("**/row-filter.js*"):
-        page.goto(f"{served}{LEDGER}?record=holds", wait_until="commit")
     words = page.locator("form.row-filter input[type=search]")
-    words.fill("Brussels")
-    expect(page.get_by_label("Against the record")).to_have_value("holds")
-    held.pop().continue_()
+    with opened_without(page, f"{served}{LEDGER}?record=holds", "row-filter.js"):
+        words.fill("Brussels")
+        expect(page.get_by_label("Against the record")).to_have_value("holds")
     expect(page.locator("output")).to_contain_text(f" of {len(claims)} claims.")
     expect(words).to_have_value("Brussels")
     assert shown(page) and shown(page) < ids(claims, against_record="holds")

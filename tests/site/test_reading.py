@@ -86,16 +86,13 @@ def test_a_page_has_the_theme_of_the_system_before_any_script_file_comes(browser
     context.close()
 
 
-def test_the_contents_of_a_page_give_way_to_the_section_chosen_on_a_phone(browser, served):
-    context = window(browser, 390)
-    tab = context.new_page()
-    tab.goto(served + PAGE)
-    tab.locator(".secondary-toggle").click()
-    panel = tab.locator("dialog#pst-secondary-sidebar-modal")
+def test_the_contents_of_a_page_give_way_to_the_section_chosen_on_a_phone(phone, served):
+    phone.goto(served + PAGE)
+    phone.locator(".secondary-toggle").click()
+    panel = phone.locator("dialog#pst-secondary-sidebar-modal")
     expect(panel).to_be_visible()
     chosen = panel.locator(".page-toc a").last
     goal = chosen.get_attribute("href")
     chosen.click()
     expect(panel).to_be_hidden()
-    expect(tab.locator(goal)).to_be_in_viewport()
-    context.close()
+    expect(phone.locator(goal)).to_be_in_viewport()

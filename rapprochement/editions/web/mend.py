@@ -162,12 +162,14 @@ def mend(page: LexborHTMLParser) -> None:
         style.inner_html += WITHOUT_SCRIPTS
     if first := page.css_first("head script:not([type])"):
         for text in (KEEPS_NOTHING, ASKS_FOR_FACES.format(faces=json.dumps(_faces(page)))):
-            before = page.create_node("script")
-            before.inner_html = text
-            first.insert_before(before)
-        after = page.create_node("script")
-        after.inner_html = AUTO
-        first.insert_after(after)
+            first.insert_before(_script(page, text))
+        first.insert_after(_script(page, AUTO))
+
+
+def _script(page: LexborHTMLParser, text: str) -> LexborNode:
+    script = page.create_node("script")
+    script.inner_html = text
+    return script
 
 
 def _faces(page: LexborHTMLParser) -> list[str]:
@@ -217,12 +219,10 @@ def _keep_for_scripts(form: LexborNode) -> None:
 
     A style, or ``hidden``, would leave it to those, and to show it late would move the page.
     """
-    kept, act = form.parser.create_node("script"), form.parser.create_node("script")
+    kept = _script(form.parser, form.html)
     kept.attrs["type"] = "text/html"
-    kept.inner_html = form.html
-    act.inner_html = PUT_IN_PLACE
     form.insert_before(kept)
-    form.replace_with(act)
+    form.replace_with(_script(form.parser, PUT_IN_PLACE))
 
 
 def _name_what_comes_later(page: LexborHTMLParser) -> None:
