@@ -41,7 +41,9 @@ def answer(record: Record, name: str, text: str) -> Answer:
     Raises QueryError if the data has no answer; the message says why.
     """
     try:
-        return QUESTIONS[name](record, text)
+        if (name, text) not in record.answers:
+            record.answers[name, text] = QUESTIONS[name](record, text)
+        return record.answers[name, text]
     except (KeyError, IndexError, ValueError) as error:
         if isinstance(error, QueryError):
             raise

@@ -141,11 +141,10 @@ def where_they_met(record: Record, query: str, names: dict[str, str]) -> dict:
 
 def venue_map(record: Record, query: str, names: dict[str, str]) -> dict:
     """Where the talks took place; without the contacts that have no one point."""
-    met = contacts(select(record.events, query))
     if names:
         raise QueryError("the map names its venues by itself")
-    by_place = met.assign(place_id=met["place"])
-    everywhere = measures.with_rows(measures.contacts_by_place(met, record.places), by_place, ["place_id"])
+    met, places = _by_place(record, query)
+    everywhere = measures.with_rows(places, met.assign(place_id=met["place"]), ["place_id"])
     points = everywhere["latitude"].notna()
     frame = everywhere.loc[points, ["place", "country", "latitude", "longitude", "contacts", "main_mediator", "event_ids"]].reset_index(drop=True)
     frame.attrs = {"what": said(record.events, query)}
@@ -163,10 +162,16 @@ def venue_map(record: Record, query: str, names: dict[str, str]) -> dict:
     }
 
 
+@functools.lru_cache(maxsize=1)
+def _by_place(record: Record, query: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The contacts of a query, and these by place; counted once for the map in each language and for what it leaves out."""
+    met = contacts(select(record.events, query))
+    return met, measures.contacts_by_place(met, record.places)
+
+
 def not_on_the_map(record: Record, query: str) -> tuple[int, int]:
     """How many contacts of a query took place where no one point is, and how many at no known place."""
-    met = contacts(select(record.events, query))
-    everywhere = measures.contacts_by_place(met, record.places)
+    met, everywhere = _by_place(record, query)
     return int(everywhere.loc[everywhere["latitude"].isna(), "contacts"].sum()), len(met) - int(everywhere["contacts"].sum())
 
 

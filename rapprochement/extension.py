@@ -8,12 +8,13 @@ page is written.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -83,6 +84,14 @@ def stop_on_faults(app: Sphinx, config: Config) -> None:
     record.forget()
 
 
+@contextlib.contextmanager
+def _stopping_where_a_notebook_failed() -> Iterator[None]:
+    try:
+        yield
+    except notebooks.NotebookError as error:
+        stop("a notebook failed, nothing was built:", [error])
+
+
 class Building:
     """One build of all editions: the hooks that need to know of each other."""
 
@@ -98,22 +107,18 @@ class Building:
             typeface.file()  # else each kernel would cut it
             cache = Path(app.config.nb_execution_cache_path)
             self.execution.start(Path(app.srcdir), cache, app.config.nb_execution_timeout, logger.info)
-            docnames.sort(key=lambda name: (name in self.execution.names, name))
+            docnames.sort(key=lambda name: (name in self.execution.ready, name))
         else:
             logger.info("nothing was executed: %s unchanged", notebooks.counted(len(memory.of(env).notebooks)))
 
     def wait_before_notebook(self, app: Sphinx, docname: str, source: list[str]) -> None:
-        if docname in self.execution.names:
-            memory.of(app.env).notebooks[docname] = self._results()[docname]
+        if docname in self.execution.ready:
+            with _stopping_where_a_notebook_failed():
+                memory.of(app.env).notebooks[docname] = self.execution.used(docname)
 
     def wait(self, app: Sphinx, env: BuildEnvironment) -> None:
-        self._results()
-
-    def _results(self) -> dict[str, notebooks.Used]:
-        try:
-            return self.execution.results()
-        except notebooks.NotebookError as error:
-            stop("a notebook failed, nothing was built:", [error])
+        with _stopping_where_a_notebook_failed():
+            self.execution.end()
 
     def pages_to_write(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """The pages to be written besides those that were read; many at once are written on all cores.
@@ -257,6 +262,7 @@ def in_order(build: Building) -> list[tuple[str, Callable]]:
         ("source-read", build.wait_before_notebook),
         ("doctree-read", openers.find_paragraphs),
         ("doctree-read", downloads.offer_download),
+        ("doctree-read", memory.remember_targets),
         ("doctree-read", roles.remember_named),
         ("doctree-read", bibliography.name_by_key),
         ("env-updated", build.wait),

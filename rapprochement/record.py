@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from rapprochement.answer import Answer
 from rapprochement.claims import judge
 from rapprochement.data.files import load_coastlines, load_metadata, load_references, read_table
 from rapprochement.query import no_event
@@ -24,6 +25,11 @@ class Record:
     coastlines: list
     metadata: dict
     folder: Path
+
+    @functools.cached_property
+    def answers(self) -> dict[tuple[str, str], Answer]:
+        """What was asked of it so far (:func:`rapprochement.ask.answer`), as a build asks before it reads a page and again while it does."""
+        return {}
 
     @functools.cached_property
     def judged(self) -> pd.DataFrame:

@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -50,6 +52,7 @@ class Memory:
     numbers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # that a reader may open, by their keys
     languages: dict[str, str] = field(default_factory=dict)  # of pages that are not in English, by their codes
     said: dict[str, dict[str, Answer]] = field(default_factory=dict)  # the numbers of such a page in its language, by their keys
+    targets: dict[str, set[str]] = field(default_factory=dict)  # of all references of a page, which may print the names of what they lead to
     named: dict[str, dict[str, str]] = field(default_factory=dict)  # events that a page links to, each with the section that does so first
 
 
@@ -82,6 +85,11 @@ def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
         of(app.env).languages[docname] = app.config.language
 
 
+def remember_targets(app: Sphinx, document: nodes.document) -> None:
+    found = {reference["reftarget"] for reference in document.findall(addnodes.pending_xref)}
+    of(app.env).targets[app.env.docname] = found | {target.lower() for target in found}  # labels are in lower case
+
+
 def language_of(env: BuildEnvironment, page: str) -> str:
     """The code of the language of a page, as its front matter says, or its catalogue where one looks at a translation; without either it is English."""
     return of(env).languages.get(page, ENGLISH)
@@ -89,7 +97,7 @@ def language_of(env: BuildEnvironment, page: str) -> str:
 
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     memory = of(env)
-    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.named, memory.numbers, memory.languages, memory.said):
+    for kept in (memory.texts, memory.asked, memory.notebooks, memory.figures, memory.printed, memory.targets, memory.named, memory.numbers, memory.languages, memory.said):
         kept.pop(docname, None)
     env.rapprochement_shown_by = {kind: page for kind, page in getattr(env, "rapprochement_shown_by", {}).items() if page != docname}
 
@@ -158,13 +166,17 @@ def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
-    """For each page a digest of what it may print of others and of the data as a whole: titles, numbers, names, the version, and the sources that it cites."""
-    labels = env.get_domain("std")
+    """For each page a digest of what it may print of others and of the data as a whole: titles, numbers, the version, the names of what it refers to, and the sources that it cites.
+
+    The name of a figure is its caption, which may hold a number: so it concerns the pages alone that refer to it.
+    """
+    memory, labels = of(env), env.get_domain("std")
     described = load_metadata(Path(env.srcdir) / "data")
     shared = _digest(
         described["version"], described["created"],  # in every footer
         {page: (env.titles[page].astext(), env.tocs[page].astext()) for page in env.titles},
-        env.toc_secnumbers, env.toc_fignumbers, labels.labels, labels.anonlabels, labels.data["objects"], labels.data["terms"],
+        env.toc_secnumbers, env.toc_fignumbers, labels.anonlabels,
+        {label: place for label, (*place, _) in labels.labels.items()}, labels.data["objects"], labels.data["terms"],
         getattr(env, "rapprochement_shown_by", {}),
     )
     sources = env.get_domain("cite")
@@ -175,7 +187,7 @@ def _printed_of_others(env: BuildEnvironment) -> dict[str, str]:
     listing = {key.docname for key in sources.bibliographies}
     return {
         # A list of sources also shows which pages cite them.
-        page: _digest(shared, (entries, cited) if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
+        page: _digest(shared, {target: labels.labels[target] for target in memory.targets.get(page, ()) if target in labels.labels}, (entries, cited) if page in listing else {key: entries.get(key) for key in cited.get(page, ())})
         for page in env.found_docs
     }
 

@@ -20,7 +20,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from rapprochement.data.files import WITHOUT_WORDS, facts_of_table, file_state, 
 CACHE = ".jupyter_cache"  # where myst-nb looks, in the _build folder
 PACKAGE = Path(__file__).resolve().parent.parent
 TIMEOUT = 120
+CORES = os.cpu_count() or 1
 
 # Runs as a last cell, which is not kept; the notebook's own names stay as they are.
 ASK_WHAT_WAS_USED = """\
@@ -122,21 +123,30 @@ def _read_notebooks(book: Path, pages: tuple[tuple[Path, str], ...]) -> list[Not
 
 
 def execute_changed(
-    book: Path, cache_folder: Path, timeout: int = TIMEOUT, report: Callable[[str], None] = print
-) -> dict[str, Used]:
+    book: Path, cache_folder: Path, timeout: int = TIMEOUT, report: Callable[[str], None] = print,
+    kernels: int = CORES, ready: Callable[[str, Used], None] = lambda name, used: None,
+) -> dict[str, Used]:  # fmt: skip
     """Bring the cache up to date with the book; returns what each notebook used, by its name.
 
-    timeout: seconds that a cell may take. report: takes lines of progress.
+    timeout: seconds that a cell may take. report: takes lines of progress. kernels: how many work at once.
+    ready: takes the name of each notebook whose outputs the cache holds, and what it used, as soon as that is so.
     Raises NotebookError if a cell fails, after the other notebooks have run.
     """
     notebooks = find_notebooks(book)
     cache = open_cache(cache_folder)
-    changed = [notebook for notebook in notebooks if not _is_current(notebook, cache, book)]
+    used = {notebook: _recorded(notebook, cache) for notebook in notebooks}
+    changed = []
+    for notebook in notebooks:
+        if used[notebook] is not None and used[notebook].holds(book):
+            ready(notebook.name, used[notebook])
+        else:
+            changed.append(notebook)
     if changed:
-        asyncio.run(_execute_side_by_side(changed, cache, book, timeout, report))
+        changed.sort(key=lambda notebook: notebook.name)  # as they are read
+        asyncio.run(_execute_side_by_side(changed, cache, book, timeout, report, kernels, ready))
     else:
         report(f"nothing was executed: {counted(len(notebooks))} unchanged")
-    return {notebook.name: _recorded(notebook, cache) for notebook in notebooks}
+    return {notebook.name: _recorded(notebook, cache) if notebook in changed else used[notebook] for notebook in notebooks}
 
 
 def open_cache(folder: Path):
@@ -190,11 +200,6 @@ def hash_of_files(files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _is_current(notebook: Notebook, cache, book: Path) -> bool:
-    used = _recorded(notebook, cache)
-    return used is not None and used.holds(book)
-
-
 def _recorded(notebook: Notebook, cache) -> Used | None:
     """What the run used whose outputs the cache holds; None if it holds none."""
     try:
@@ -231,21 +236,31 @@ class Execution:
 
     def __init__(self) -> None:
         self.running: Future | None = None
-        self.names: set[str] = set()
+        self.ready: dict[str, Future] = {}  # by the names of the notebooks
 
     def start(self, book: Path, cache: Path, timeout: int, report: Callable[[str], None]) -> None:
-        self.names = {notebook.name for notebook in find_notebooks(book)}
+        self.ready = {notebook.name: Future() for notebook in find_notebooks(book)}
         # Each kernel would else check the data once more that this build has found valid.
         os.environ[FOUND_VALID] = state_key(file_state(book / "data"))
-        self.running = ThreadPoolExecutor(max_workers=1).submit(execute_changed, book, cache, timeout, report)
+        self.running = ThreadPoolExecutor(max_workers=1).submit(
+            execute_changed, book, cache, timeout, report,
+            max(CORES - 1, 1),  # Sphinx has the other core
+            lambda name, used: self.ready[name].set_result(used),
+        )  # fmt: skip
 
-    def results(self) -> dict[str, Used]:
-        """What each notebook used, once all have run. Raises NotebookError if one failed."""
-        return self.running.result() if self.running else {}
+    def used(self, name: str) -> Used:
+        """What a notebook used, once it has run. Raises NotebookError if it failed."""
+        wait([self.ready[name], self.running], return_when=FIRST_COMPLETED)
+        return self.ready[name].result() if self.ready[name].done() else self.running.result()[name]
+
+    def end(self) -> None:
+        """Wait until all have run. Raises NotebookError if one failed."""
+        if self.running:
+            self.running.result()
 
 
-async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, timeout: int, report) -> None:
-    """Run notebooks on all cores. Each core has one kernel, which forgets everything between two notebooks: to load the libraries takes longer than to run one."""
+async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, timeout: int, report, kernels: int, ready) -> None:
+    """Run notebooks in some kernels at once. Each forgets everything between two notebooks: to load the libraries takes longer than to run one."""
     report(f"executing {counted(len(notebooks))}: {', '.join(notebook.name for notebook in notebooks)}")
     waiting, failures = list(reversed(notebooks)), []
 
@@ -263,9 +278,10 @@ async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, ti
             seconds = time.monotonic() - started
             _store(notebook, content, used, seconds, cache, book)
             report(f"executed {notebook.name} in {seconds:.1f} s")
+            ready(notebook.name, _recorded(notebook, cache))
         await kernel.end()
 
-    await asyncio.gather(*(work() for _ in range(min(os.cpu_count() or 1, len(notebooks)))))
+    await asyncio.gather(*(work() for _ in range(min(kernels, len(notebooks)))))
     if failures:
         raise NotebookError("\n".join(failures))
 

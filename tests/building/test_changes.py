@@ -29,7 +29,7 @@ PAGES = {
     "figure": FIGURE,
     "notebook": small_book.NOTEBOOK.format(title="A notebook", code="from rapprochement import load_events\n\nlen(load_events(words=False))"),
     "claims": "# Claims\n\n```{claims} kind=description\n:ledger:\n:name: tab-claims\nThe caption.\n```\n",
-    "glossary": "# Glossary\n\n:::{glossary}\ncontact\n    A meeting or a call.\n:::\n\n{fact}`sources` sources.\n",
+    "glossary": "# Glossary\n\n:::{glossary}\ncontact\n    A meeting or a call.\n:::\n\n{fact}`sources` sources. {ref}`tab-all`\n",
     "chapters/reference/changes": small_book.SOURCES,
 }
 
@@ -42,13 +42,15 @@ class Book:
         self.pages = list(PAGES)
 
     def build(self) -> SimpleNamespace:
-        """Build it; returns the pages that were read, the notebooks that were executed, and whether the PDF was set."""
+        """Build it; returns the pages that were read and written, the notebooks that were executed, and whether the PDF was set."""
         pdf = self.folder / "_build" / ".state" / "site" / "rapprochement-in-evidence.pdf"
         before = pdf.stat().st_ino if pdf.exists() else None
         built = Build(self.folder).ended()
         assert built.code == 0, built.said[-1500:]
         return SimpleNamespace(
             read=set(re.findall(r"^reading sources\.\.\. \[ *\d+%\] (\S+)$", built.said, re.M)),
+            # Those that are shared out among cores are not told one by one.
+            written=set(re.findall(r"^writing output\.\.\. \[ *\d+%\] (\S+)$", built.said, re.M)),
             executed=set(re.findall(r"^executed (\S+) in ", built.said, re.M)),
             # One that was not set again is the same file under another name.
             set=pdf.stat().st_ino != before,
@@ -195,7 +197,7 @@ def book(build, part_of_data, tmp_path_factory) -> Book:  # asks for build, so t
 
 def test_a_build_with_nothing_new_reads_executes_and_sets_nothing(book):
     before = book.published()
-    assert vars(book.build()) == {"read": set(), "executed": set(), "set": False}
+    assert vars(book.build()) == {"read": set(), "written": set(), "executed": set(), "set": False}
     assert differences(before, book.published()) == []
 
 
@@ -216,7 +218,15 @@ def test_a_build_with_nothing_new_reads_executes_and_sets_nothing(book):
 )
 def test_a_change_is_read_again_where_it_matters_and_nowhere_else(book, edit, read, executed, typeset):
     EDITS[edit](book, 1)
-    assert vars(book.build()) == {"read": read, "executed": executed, "set": typeset}
+    built = book.build()
+    assert (built.read, built.executed, built.set) == (read, executed, typeset)
+
+
+def test_a_changed_caption_is_written_again_where_a_page_names_its_table_and_nowhere_else(book):
+    """In the book it often holds a number, so each changed row would else write all pages."""
+    EDITS["a caption"](book, 3)
+    assert book.build().written == {"table", "first", "glossary"}
+    assert b"The caption And word 3" in book.published()["html/glossary.html"]
 
 
 def test_a_new_version_of_the_data_stands_on_every_page(book):
