@@ -131,7 +131,8 @@ EDITS: dict[str, tuple[float | None, Callable[[Path, int], None]]] = {  # with t
     "nothing": (0.07, lambda book, run: None),
     "a sentence": (0.25, lambda book, run: edited(book / "chapters/disagreements/nemesis-monument.md", r"\.\n", lambda old: f", {run}.\n")),
     "a word of a summary": (0.35, of_event("2023-04-23-lachin-checkpoint", "summary", lambda old: f"{old} Again.")),
-    "a row that changes ten numbers": (0.5, of_event("2021-01-11-moscow-leaders", "mediators", lambda old: "EU" if old == "Russia" else "Russia")),
+    "a row that changes ten numbers": (0.5, of_event("2020-12-28-moscow-security-officials", "mediators", lambda old: "EU" if old == "Russia" else "Russia")),
+    "a row that changes more": (None, of_event("2021-01-11-moscow-leaders", "mediators", lambda old: "EU" if old == "Russia" else "Russia")),
     "the style": (None, lambda book, run: edited(book / "assets/static/book.css", r"\Z", lambda old: f"\n.run-{run} {{ color: red }}")),
 }
 

@@ -160,7 +160,7 @@ class Building:
         web_chronicle.write_table_script(app, site)
         web_dial.write_script(app, site, last)
         events.write(app, site, last)
-        numbers.write_pages(app, site)
+        numbers.write_pages(app, site, last)
         data.write(app, site, last)
         pages.send_root_to_first_page(app, site)
         not_found.write(app, site)

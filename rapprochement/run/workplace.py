@@ -18,7 +18,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -136,7 +136,7 @@ class Workplace:
             return
         fresh = self.folder / ".publishing"
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(state / "site", fresh)
+        shutil.copytree(state / "site", fresh, copy_function=_copy_or(html, state / "site"))
         aside = self.folder / ".unpublished"
         shutil.rmtree(aside, ignore_errors=True)
         if html.exists():
@@ -171,6 +171,25 @@ def take(file: str | Path, target: str | Path) -> None:
         os.link(file, target)
     except OSError:
         shutil.copyfile(file, target)
+
+
+def _copy_or(published: Path, site: Path) -> Callable[[str, str], object]:
+    """Copies a file of the site, but where readers have the same one already, gives them that again: most pages are.
+
+    None is a link into the state of the build, as a reader may edit what lies in the folder of pages.
+    """
+
+    def copy(file: str, target: str) -> None:
+        before = f"{published}{file.removeprefix(str(site))}"
+        try:
+            old, new = os.stat(before), os.stat(file)
+            if (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns):
+                return os.link(before, target)
+        except OSError:
+            pass  # there is none, or the disk knows no links
+        shutil.copy2(file, target)
+
+    return copy
 
 
 @contextlib.contextmanager

@@ -91,9 +91,10 @@ def test_two_builds_are_the_same_byte_for_byte_also_where_pages_were_only_writte
 
 
 def test_no_page_names_the_place_where_it_was_built(two_builds):
-    for build in two_builds:
-        place = str(build.parent.parent).encode()
-        assert not [name for name, content in published(build).items() if place in content]
+    here, elsewhere = two_builds
+    # Home and clock of the second lie beside it; what is above the first may be as short as a word of an address.
+    for build, place in ((here, here.parent), (elsewhere, elsewhere.parent.parent)):
+        assert not [name for name, content in published(build).items() if str(place).encode() in content]
 
 
 def test_a_build_with_nothing_new_publishes_nothing_and_does_not_wait_for_pandas(build, built_book, root):

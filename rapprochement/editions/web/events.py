@@ -9,7 +9,6 @@ are written.
 from __future__ import annotations
 
 import functools
-import hashlib
 import html
 import json
 from collections import defaultdict
@@ -64,12 +63,9 @@ def lead_to_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def write(app: Sphinx, site: Path, last: Path) -> None:
     """Write the pages and JSON files of all events to *site*; *last* is the site of the last build, or nothing."""
-    made_of = Path(app.doctreedir) / "events-made-of"
-    ingredients = _ingredients(app)
-    (site / FOLDER).mkdir(exist_ok=True)
-    if made_of.is_file() and made_of.read_text() == ingredients and (last / FOLDER).is_dir():
-        for file in (last / FOLDER).iterdir():
-            take(file, site / FOLDER / file.name)
+    env = app.env
+    named = sorted((page, sorted(named.items())) for page, named in memory.of(env).named.items())
+    if light.made_before(app, FOLDER, site, last, named, sorted(env.toc_secnumbers.items()), sorted(bibliography.places(env).items())):
         return
     for name, text in Pages(app).files():
         before, content = last / FOLDER / name, text.encode()
@@ -77,19 +73,6 @@ def write(app: Sphinx, site: Path, last: Path) -> None:
             take(before, site / FOLDER / name)
         else:
             (site / FOLDER / name).write_bytes(content)
-    made_of.write_text(ingredients)
-
-
-def _ingredients(app: Sphinx) -> str:
-    """Stands for all that the pages depend on."""
-    config, env = app.config, app.env
-    parts = [
-        config.rapprochement_fingerprint, config.rapprochement_data, config.project, config.author, config.html_baseurl,
-        sorted(map(str, config.html_theme_options.items())), sorted((page, sorted(named.items())) for page, named in memory.of(env).named.items()),
-        sorted((page, title.astext()) for page, title in env.titles.items()), sorted(env.toc_secnumbers.items()), sorted(env.rapprochement_shown_by.items()),
-        sorted(bibliography.places(env).items()),
-    ]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -84,11 +84,13 @@ def row_of(app: Sphinx, known: record.Record) -> LookUp:
     return look_up
 
 
-def write_pages(app: Sphinx, site: Path) -> None:
-    """Write the page of every number."""
+def write_pages(app: Sphinx, site: Path, last: Path) -> None:
+    """Write the page of every number to *site*; *last* is the site of the last build, or nothing."""
+    all_of_them = all_numbers(app)
+    if light.made_before(app, openers.FOLDER, site, last, all_of_them):
+        return
     look_up = row_of(app, record.load(app.srcdir))
-    (site / openers.FOLDER).mkdir(exist_ok=True)
-    for number in all_numbers(app):
+    for number in all_of_them:
         told = wording.capitalise(number.answer.told)
         page = light.page(app, told, "\n".join(_body(app, number, look_up)), depth=1, description=f"{told}: {amount(number.answer)}. All of them, one by one.", address=number.address)
         (site / number.address).write_text(page, encoding="utf-8")
