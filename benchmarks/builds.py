@@ -4,10 +4,11 @@
 
 Builds a fresh copy of the book: cold (nothing cached), with nothing changed, and
 after each kind of edit that an author makes, with what was read, executed and
-set again, each as the median of the runs; with a stock Jupyter Book 1 configuration (its default execution,
+set again; with a stock Jupyter Book 1 configuration (its default execution,
 theme, options and extensions; of ours only what gives the pages their content);
 and, if the command of a jupyter-book 2 is named, with that, which executes and
 resolves the content but without a network ends before HTML, as its theme comes from there.
+All of these are built in rounds, and compared within a round.
 Each stands beside the floor: one kernel start with the imports of a notebook.
 Prints seconds and ratios, and how busy the machine was.
 
@@ -29,7 +30,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -37,6 +39,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 BUILD = [JUPYTER_BOOK, "build", "."]
+COLD, STOCK, OTHER = "this book, cold", "stock Jupyter Book 1, cold", "jupyter-book 2, content and execution"
 PDF = "_build/.state/site/rapprochement-in-evidence.pdf"
 NOT_OF_JUPYTER_BOOK_2 = (
     "chronicle", "cite-the-data", "claims", "claims-count", "claims-count-upper", "claims-filter", "claims-verdicts", "codebook", "count", "count-upper", "counting-dial", "data-tables",
@@ -142,69 +145,78 @@ def numbers_of(book: Path) -> list[str]:
     return re.findall(r'<a class="[^"]*\bnumber\b[^>]*>(.*?)</a>', "".join(path.read_text(encoding="utf-8") for path in sorted((book / "_build/html/chapters").rglob("*.html"))))
 
 
-def builds_after_edits(book: Path, runs: int) -> Iterator[tuple[str, float, float, str]]:
-    """Each kind of edit, the median seconds by the clock and of the processor of the build after it, and what it did."""
-    for name, (_, edit) in EDITS.items():
-        times, did = [], set()
-        for run in range(runs):
-            # One that was not set again is the same file under another name.
-            numbers, pdf = numbers_of(book), (book / PDF).stat().st_ino
-            edit(book, run)
-            said: list[str] = []
-            times.append(timed(BUILD, book, said=said))
-            read, executed = (re.findall(pattern, re.sub(r"\x1b\[[0-9;]*m", "", said[0]).replace("\r", "\n"), re.M) for pattern in (r"^reading sources\.\.\. \[ *\d+%\] (\S+)$", r"^executed (\S+) in "))
-            changed = sum(old != new for old, new in zip(numbers, numbers_of(book)))
-            did.add(f"{len(read)} pages read, {len(executed)} notebooks executed, PDF {'set' if (book / PDF).stat().st_ino != pdf else 'kept'}, {changed} numbers changed")
-        yield name, *(statistics.median(column) for column in zip(*times)), "; ".join(sorted(did))
+def build_after(name: str, book: Path, run: int) -> tuple[float, float, str]:
+    """The seconds by the clock and of the processor of the build after one kind of edit, and what it did."""
+    # One that was not set again is the same file under another name.
+    numbers, pdf = numbers_of(book), (book / PDF).stat().st_ino
+    EDITS[name][1](book, run)
+    said: list[str] = []
+    clock, cpu = timed(BUILD, book, said=said)
+    read, executed = (re.findall(pattern, re.sub(r"\x1b\[[0-9;]*m", "", said[0]).replace("\r", "\n"), re.M) for pattern in (r"^reading sources\.\.\. \[ *\d+%\] (\S+)$", r"^executed (\S+) in "))
+    changed = sum(old != new for old, new in zip(numbers, numbers_of(book)))
+    return clock, cpu, f"{len(read)} pages read, {len(executed)} notebooks executed, PDF {'set' if (book / PDF).stat().st_ino != pdf else 'kept'}, {changed} numbers changed"
+
+
+@dataclass
+class Times:
+    """Of one kind of build: seconds by the clock and of the processor, a pair for each run."""
+
+    pairs: list[tuple[float, float]] = field(default_factory=list)
+
+    def medians(self) -> tuple[float, float]:
+        return tuple(statistics.median(column) for column in zip(*self.pairs))
+
+    def of(self, others: Times) -> tuple[float, float]:
+        """The medians as parts of others, each compared with the one of the same round: a machine is not as fast at noon as in the morning."""
+        return tuple(statistics.median(mine / other for mine, other in zip(*columns)) for columns in zip(zip(*self.pairs), zip(*others.pairs)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5, help="builds of each kind, of which the median counts")
+    parser.add_argument("--runs", type=int, default=5, help="rounds, of which the median counts")
     parser.add_argument("--jupyter-book-2", metavar="PATH", help="its command, installed in an environment of its own")
     options = parser.parse_args()
-    results: dict[str, tuple[float, float]] = {}
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start")
+    results = {name: Times() for name in ("floor: a kernel, imports, the data", COLD, STOCK, *EDITS)}
+    did: dict[str, set[str]] = {name: set() for name in EDITS}
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        results["floor: a kernel, imports, the data"] = timed([sys.executable, "-c", FLOOR], ROOT)
-        book = copy_of_book(Path(folder) / "ours")
-        colds = []
-        for _ in range(options.runs):
-            shutil.rmtree(book / "_build", ignore_errors=True)
-            colds.append(timed(BUILD, book))
-        results["this book, cold"] = tuple(statistics.median(column) for column in zip(*colds))
-        cold = results["this book, cold"]
-        print(f"\nthis book, cold: {cold[0]:.1f} s by the clock, {cold[1]:.1f} s of the processor\n")
-        print(f"{'after a change of':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}{'target':>8}")
-        for name, clock, cpu, did in builds_after_edits(book, options.runs):
-            print(f"{name:40}{clock:9.1f}{cpu:9.1f}{clock / cold[0]:16.2f}{cpu / cold[1]:7.2f}{EDITS[name][0] or '':>8}  {did}", flush=True)
-        stock = copy_of_book(Path(folder) / "stock")
+        results["floor: a kernel, imports, the data"].pairs.append(timed([sys.executable, "-c", FLOOR], ROOT))
+        book, stock = (copy_of_book(Path(folder) / name) for name in ("ours", "stock"))
         make_stock(stock)
-        results["stock Jupyter Book 1, cold"] = timed(BUILD, stock)
+        for run in range(options.runs):
+            for each, built in ((COLD, book), (STOCK, stock)):
+                shutil.rmtree(built / "_build", ignore_errors=True)
+                results[each].pairs.append(timed(BUILD, built))
+            for name in EDITS:
+                *times, what = build_after(name, book, run)
+                results[name].pairs.append(tuple(times))
+                did[name].add(what)
+            print(f"round {run + 1}: " + ", ".join(f"{name} {times.pairs[-1][1]:.1f} s" for name, times in results.items()), flush=True)
         if options.jupyter_book_2:
             plain = copy_of_book(Path(folder) / "plain")
             make_plain_myst(plain)
             # It executes by a Jupyter server of its own, which must be found and may be run by root.
             (plain / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}', encoding="utf-8")
-            results["jupyter-book 2, content and execution"] = timed(
+            results[OTHER] = Times()
+            results[OTHER].pairs.append(timed(
                 [options.jupyter_book_2, "build", "--execute"],
                 plain,
                 enough="pages for project",
                 never="Could not load Jupyter session",
                 PATH=os.pathsep.join([str(Path(options.jupyter_book_2).parent), os.environ["PATH"]]),
                 JUPYTER_CONFIG_DIR=str(plain),
-            )
+            ))  # fmt: skip
     print(f"load {os.getloadavg()[0]:.1f} at the end\n")
-    print(f"{'':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}")
-    for name, (clock, cpu) in results.items():
-        print(f"{name:40}{clock:9.1f}{cpu:9.1f}{clock / cold[0]:16.2f}{cpu / cold[1]:7.2f}")
+    print(f"{'medians':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}{'target':>8}")
+    for name, times in results.items():
+        clock, cpu = times.medians()
+        of_clock, of_cpu = times.of(results[COLD])
+        print(f"{name:40}{clock:9.1f}{cpu:9.1f}{of_clock:16.2f}{of_cpu:7.2f}{EDITS.get(name, ('',))[0] or '':>8}  {'; '.join(sorted(did.get(name, ())))}")
     print()
-    for name, other, target in (
-        ("cold / stock Jupyter Book 1", "stock Jupyter Book 1, cold", 0.6),
-        ("cold / jupyter-book 2", "jupyter-book 2, content and execution", 0.5),
-    ):
-        if other in results:
-            print(f"{name}: {cold[0] / results[other][0]:.2f} by the clock, {cold[1] / results[other][1]:.2f} of the processor (target {target})")
+    for name, target in ((STOCK, 0.6), (OTHER, 0.5)):
+        if name in results:
+            of_clock, of_cpu = results[COLD].of(results[name])
+            print(f"cold / {name}: {of_clock:.2f} by the clock, {of_cpu:.2f} of the processor (target {target})")
 
 
 if __name__ == "__main__":
