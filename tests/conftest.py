@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from site_browser import browser, page, phone, pictures, served, site  # noqa: F401  (fixtures)
+from site_browser import browser, page, phone, picture, served, site  # noqa: F401  (fixtures)
 from site_visits import visits, visits_from_disk  # noqa: F401
 
 from rapprochement import load_claims, load_events

@@ -6,9 +6,10 @@ import contextlib
 import functools
 import gzip
 import http.server
+import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -57,12 +58,20 @@ def site(built_book: Path) -> Path:
     return built_book / "html"
 
 
+# Set where somebody wants to look at what the tests open, as the workflow does: to take the pictures is a tenth of a visit.
+KEEP_PICTURES = "KEEP_PICTURES"
+
+
 @pytest.fixture(scope="session")
-def pictures(built_book: Path) -> Path:
-    """The folder for pictures of pages, for whoever wants to look."""
+def picture(built_book: Path) -> Callable[[Page | Locator, str], None]:
+    """Keeps a picture of what shows, under a name, if pictures are wanted."""
     folder = built_book / "screenshots"
-    folder.mkdir(exist_ok=True)
-    return folder
+
+    def keep(shown: Page | Locator, name: str) -> None:
+        if os.environ.get(KEEP_PICTURES):
+            shown.screenshot(path=folder / f"{name}.png")
+
+    return keep
 
 
 # A script that adds up in a page's ``moved`` how far its parts move while it loads.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -160,9 +161,8 @@ def axe_finds(tab: Page, which: str = "all", judged: list[int] | None = None) ->
 class Visitor:
     """A browser that opens one page after the other, each as if it were the first: nothing that was loaded is kept."""
 
-    def __init__(self, browser: Browser, pictures: Path):
+    def __init__(self, browser: Browser):
         self.context = fresh_window(browser)
-        self.pictures = pictures
         self.judged: dict[str, list[int]] = defaultdict(list)  # kinds of elements, on all pages
         self.now = Visit()
         self.coming: set[str] = set()
@@ -179,18 +179,21 @@ class Visitor:
         self.coming.discard(event["requestId"])
         self.now.bytes += event["encodedDataLength"]
 
-    def visit(self, address: str, name: str) -> Visit:
-        """Read a page whole: wide and as on a phone, as it prints, in the light and in the dark; first as it comes, then with all its details open."""
+    def visit(self, address: str, look: Callable[[Page, int], None] = lambda tab, width: None) -> Visit:
+        """Read a page whole: wide and as on a phone, as it prints, in the light and in the dark; first as it comes, then with all its details open.
+
+        look: takes what shows wide and as on a phone, as it comes.
+        """
         tab = self.tab
         tab.set_viewport_size({"width": WIDE, "height": 900})
         visit = self.open(address)
         self._look(WIDE)
-        self._pictures(name, WIDE)
+        look(tab, WIDE)
         tab.set_viewport_size({"width": NARROWEST, "height": 900})
         visit.over[NARROWEST] = tab.evaluate(OVER)
         tab.set_viewport_size({"width": PHONE, "height": 900})
         self._look(PHONE)
-        self._pictures(name, PHONE)
+        look(tab, PHONE)
         tab.evaluate(AXE_SCRIPT)
         visit.faults += axe_finds(tab, "all", self.judged["on a phone"])
         tab.set_viewport_size({"width": WIDE, "height": 900})
@@ -229,27 +232,28 @@ class Visitor:
         visit.printed[width] = tab.evaluate(PRINTED, list(CONTROLS))
         tab.emulate_media(media="screen")
 
-    def _pictures(self, name: str, width: int) -> None:
-        pictured = {name.removesuffix(".html").replace("/", "-"): self.tab} if name in PICTURED else {}
-        pictured |= {each.evaluate("(drawing) => drawing.closest('figure').id"): each for each in self.tab.locator(MAPS).all()}
-        for theme in ("dark", "light") if pictured else ():
-            self.tab.emulate_media(color_scheme=theme)
-            for what, shown in pictured.items():
-                shown.screenshot(path=self.pictures / f"{what}-{width}-{theme}.png")
-
 
 # The name says to the workers which tests look at these visits.
 @pytest.fixture(scope="session", params=["visited"])
-def visits(browser: Browser, served: str, site: Path, pictures: Path) -> dict[str, Visit]:
+def visits(browser: Browser, served: str, site: Path, picture) -> dict[str, Visit]:
     """A first visit to every page."""
-    visitor = Visitor(browser, pictures)
-    return {name: visitor.visit(served + name, name) for name in pages_of(site)}
+    visitor = Visitor(browser)
+
+    def look(name: str, tab: Page, width: int) -> None:
+        shown = {name.removesuffix(".html").replace("/", "-"): tab} if name in PICTURED else {}
+        shown |= {each.evaluate("(drawing) => drawing.closest('figure').id"): each for each in tab.locator(MAPS).all()}
+        for theme in ("dark", "light") if shown else ():
+            tab.emulate_media(color_scheme=theme)
+            for what, part in shown.items():
+                picture(part, f"{what}-{width}-{theme}")
+
+    return {name: visitor.visit(served + name, functools.partial(look, name)) for name in pages_of(site)}
 
 
 @pytest.fixture(scope="session")
-def visits_from_disk(browser: Browser, site: Path, pictures: Path) -> dict[str, Visit]:
+def visits_from_disk(browser: Browser, site: Path) -> dict[str, Visit]:
     """A visit to every page, opened as a file."""
-    visitor, found = Visitor(browser, pictures), {}
+    visitor, found = Visitor(browser), {}
     for name in pages_of(site):
         found[name] = visitor.open((site / name).as_uri())
         found[name].empty = visitor.tab.evaluate("[...document.querySelectorAll('article img')].filter((each) => !each.naturalWidth).map((each) => each.src)")

@@ -259,7 +259,7 @@ def test_what_it_looks_up_is_the_same_each_time_and_made_anew_only_for_other_dat
 
 
 @pytest.mark.parametrize("width", [1400, 390], ids=lambda width: f"at {width} pixels")
-def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served, pictures, width):
+def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser, served, picture, width):
     context = window(browser, width=width)
     tab = context.new_page()
     tab.set_viewport_size({"width": width, "height": 3000})  # all of it in a picture
@@ -269,7 +269,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_whatever_is_set(browser,
     faults = []
     for theme in ("light", "dark"):
         tab.emulate_media(color_scheme=theme)
-        tab.locator(".dial").screenshot(path=pictures / f"dial-{width}-{theme}.png")
+        picture(tab.locator(".dial"), f"dial-{width}-{theme}")
         faults += tab.evaluate(AXE, [".dial", "all" if (width, theme) == (390, "light") else "colours"])
     assert not faults, "\n".join(faults)
     tab.locator(".dial summary").click()
