@@ -112,6 +112,7 @@ class Building:
             logger.info("nothing was executed: %s unchanged", notebooks.counted(len(memory.of(env).notebooks)))
 
     def wait_before_notebook(self, app: Sphinx, docname: str, source: list[str]) -> None:
+        self.execution.tell()
         if docname in self.execution.ready:
             with _stopping_where_a_notebook_failed():
                 memory.of(app.env).notebooks[docname] = self.execution.used(docname)

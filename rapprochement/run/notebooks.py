@@ -20,9 +20,10 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 from nbformat import NotebookNode
 from sphinx_external_toc.parsing import parse_toc_yaml
@@ -237,26 +238,48 @@ class Execution:
     def __init__(self) -> None:
         self.running: Future | None = None
         self.ready: dict[str, Future] = {}  # by the names of the notebooks
+        # What is to be reported, and an empty line for whatever else may end a wait. Sphinx prints the progress
+        # of its pages in pieces, between which nothing must come, so its own thread reports.
+        self.lines: SimpleQueue[str] = SimpleQueue()
 
     def start(self, book: Path, cache: Path, timeout: int, report: Callable[[str], None]) -> None:
+        self.report = report
         self.ready = {notebook.name: Future() for notebook in find_notebooks(book)}
         # Each kernel would else check the data once more that this build has found valid.
         os.environ[FOUND_VALID] = state_key(file_state(book / "data"))
-        self.running = ThreadPoolExecutor(max_workers=1).submit(
-            execute_changed, book, cache, timeout, report,
-            max(CORES - 1, 1),  # Sphinx has the other core
-            lambda name, used: self.ready[name].set_result(used),
-        )  # fmt: skip
+        kernels = max(CORES - 1, 1)  # Sphinx has the other core
+        self.running = ThreadPoolExecutor(max_workers=1).submit(execute_changed, book, cache, timeout, self.lines.put, kernels, self._note)
+        self.running.add_done_callback(lambda _: self.lines.put(""))
+
+    def _note(self, name: str, used: Used) -> None:
+        self.ready[name].set_result(used)
+        self.lines.put("")
+
+    def tell(self) -> None:
+        """Report what has come of it so far."""
+        while not self.lines.empty():
+            self._tell(self.lines.get())
+
+    def _tell(self, line: str) -> None:
+        if line:
+            self.report(line)
 
     def used(self, name: str) -> Used:
         """What a notebook used, once it has run. Raises NotebookError if it failed."""
-        wait([self.ready[name], self.running], return_when=FIRST_COMPLETED)
+        self._wait_for(self.ready[name])
         return self.ready[name].result() if self.ready[name].done() else self.running.result()[name]
 
     def end(self) -> None:
         """Wait until all have run. Raises NotebookError if one failed."""
         if self.running:
+            self._wait_for(self.running)
             self.running.result()
+
+    def _wait_for(self, result: Future) -> None:
+        """Wait for a result, or until all is over."""
+        while not (result.done() or self.running.done()):
+            self._tell(self.lines.get())
+        self.tell()
 
 
 async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, timeout: int, report, kernels: int, ready) -> None:
