@@ -141,38 +141,43 @@ def measure(data: Path) -> None:
     )
 
 
-def build_longer_books(folder: Path) -> None:
-    """Build the book with more and more rows, and print time, memory and weight of the heaviest page.
-
-    Not more than tenfold: the chronicle shows every event on one page.
-    """
-    for factor in BUILD_FACTORS:
-        book = copy_of_book(folder / f"book-{factor}")
+def build_longer_book(factor: int) -> None:
+    """Build the book with more rows, and print time, memory and weight of the heaviest page. Runs in a process of its own, for the peak of memory."""
+    with tempfile.TemporaryDirectory() as name:
+        book = copy_of_book(Path(name) / "book")
         multiply(book / "data", factor)
         keep_verdicts(book / "data")
         try:
             clock, cpu = timed([JUPYTER_BOOK, "build", "."], book)
         except subprocess.CalledProcessError:
             print(f"times {factor}: the build stopped, see above")
-            continue
-        # The most of all builds so far; each needs more than the one before.
+            return
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         pages = {path: path.read_bytes() for path in (book / "_build/html").rglob("*.html")}
         heaviest = max(pages, key=lambda path: len(pages[path]))
         whole = sum(path.stat().st_size for path in (book / "_build/html").rglob("*") if path.is_file())
         print(
             f"times {factor:3}: build {clock:.1f} s ({cpu:.1f} s of the processor), memory {peak:.0f} MB, site {whole / 1e6:.1f} MB, heaviest page "
-            f"{heaviest.stem} {len(pages[heaviest]) / 1e6:.2f} MB ({len(gzip.compress(pages[heaviest])) / 1e6:.2f} MB compressed)"
+            f"{heaviest.stem} {len(pages[heaviest]) / 1e6:.2f} MB ({len(gzip.compress(pages[heaviest])) / 1e6:.2f} MB compressed)",
+            flush=True,
         )
+
+
+def apart(*options: str) -> None:
+    """Run this file with other options in a process of its own."""
+    subprocess.run([sys.executable, __file__, *options], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", action="store_true", help="build the book with ten times the rows, too (minutes)")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--book", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
         return measure(options.measure)
+    if options.book:
+        return build_longer_book(options.book)
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; seconds of the processor; targets at times 1,000: check 10 s, each measure 2 s")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -180,10 +185,10 @@ def main() -> None:
             data = Path(shutil.copytree(ROOT / "data", folder / "data"))
             multiply(data, factor)
             drop_claims(data)
-            subprocess.run([sys.executable, __file__, "--measure", str(data)], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+            apart("--measure", str(data))
             shutil.rmtree(data)
-        if options.build:
-            build_longer_books(folder)
+    for factor in BUILD_FACTORS if options.build else ():
+        apart("--book", str(factor))
 
 
 if __name__ == "__main__":
