@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,12 @@ def test_every_chapter_has_a_question_for_a_class():
     asked = set(re.findall(r"^\{doc\}`[^<`]+<\.\./([^>]+)>`\n: ", text, flags=re.MULTILINE))
     chapters = {p.relative_to(ROOT / "chapters").with_suffix("").as_posix() for p in CHAPTERS if p.parent.name not in ("reference", "languages")}
     assert chapters - asked == {"intro", "process/chronicle", "evidence/claims"}, "these three have a task of the lessons"
+
+
+@pytest.mark.parametrize("checker", [("codespell",), ("ruff", "check")], ids=lambda command: command[0])
+def test_no_slip_is_in_text_data_or_code(checker):
+    """What `make lint` looks for before a commit, on all that the book is made of."""
+    command = [str(Path(sys.executable).with_name(checker[0])), *checker[1:]]
+    parts = ["chapters", "data", "rapprochement", "tests", "benchmarks", *(path.name for path in ROOT.glob("*.md"))]
+    result = subprocess.run([*command, *parts], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
