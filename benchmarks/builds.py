@@ -176,11 +176,11 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="rounds, of which the median counts")
     parser.add_argument("--jupyter-book-2", metavar="PATH", help="its command, installed in an environment of its own")
     options = parser.parse_args()
-    results = {name: Times() for name in ("floor: a kernel, imports, the data", COLD, STOCK, *EDITS)}
     did: dict[str, set[str]] = {name: set() for name in EDITS}
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        results["floor: a kernel, imports, the data"].pairs.append(timed([sys.executable, "-c", FLOOR], ROOT))
+        results = {"floor: a kernel, imports, the data": Times([timed([sys.executable, "-c", FLOOR], ROOT)])}
+        results |= {name: Times() for name in (COLD, STOCK, *EDITS)}
         book, stock = (copy_of_book(Path(folder) / name) for name in ("ours", "stock"))
         make_stock(stock)
         for run in range(options.runs):
@@ -197,15 +197,14 @@ def main() -> None:
             make_plain_myst(plain)
             # It executes by a Jupyter server of its own, which must be found and may be run by root.
             (plain / "jupyter_server_config.json").write_text('{"ServerApp": {"allow_root": true}}', encoding="utf-8")
-            results[OTHER] = Times()
-            results[OTHER].pairs.append(timed(
+            results[OTHER] = Times([timed(
                 [options.jupyter_book_2, "build", "--execute"],
                 plain,
                 enough="pages for project",
                 never="Could not load Jupyter session",
                 PATH=os.pathsep.join([str(Path(options.jupyter_book_2).parent), os.environ["PATH"]]),
                 JUPYTER_CONFIG_DIR=str(plain),
-            ))  # fmt: skip
+            )])  # fmt: skip
     print(f"load {os.getloadavg()[0]:.1f} at the end\n")
     print(f"{'medians':40}{'clock s':>9}{'cpu s':>9}{'of cold, clock':>16}{'cpu':>7}{'target':>8}")
     for name, times in results.items():

@@ -59,7 +59,7 @@ def site(built_book: Path) -> Path:
 
 
 # Set where somebody wants to look at what the tests open, as the workflow does: to take the pictures is a tenth of a visit.
-KEEP_PICTURES = "KEEP_PICTURES"
+KEEP_PICTURES = bool(os.environ.get("KEEP_PICTURES"))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def picture(built_book: Path) -> Callable[[Page | Locator, str], None]:
     folder = built_book / "screenshots"
 
     def keep(shown: Page | Locator, name: str) -> None:
-        if os.environ.get(KEEP_PICTURES):
+        if KEEP_PICTURES:
             shown.screenshot(path=folder / f"{name}.png")
 
     return keep

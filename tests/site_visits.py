@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
-from site_browser import fresh_window, pages_of, see_whole
+from site_browser import KEEP_PICTURES, fresh_window, pages_of, see_whole
 
 # The second is a phone; 320 pixels are a window of 640 at a zoom of 200 per cent, or of 1280 at 400.
 WIDE, PHONE, NARROWEST = WIDTHS = (1400, 390, 320)
@@ -179,7 +179,7 @@ class Visitor:
         self.coming.discard(event["requestId"])
         self.now.bytes += event["encodedDataLength"]
 
-    def visit(self, address: str, look: Callable[[Page, int], None] = lambda tab, width: None) -> Visit:
+    def visit(self, address: str, look: Callable[[Page, int], None]) -> Visit:
         """Read a page whole: wide and as on a phone, as it prints, in the light and in the dark; first as it comes, then with all its details open.
 
         look: takes what shows wide and as on a phone, as it comes.
@@ -240,6 +240,8 @@ def visits(browser: Browser, served: str, site: Path, picture) -> dict[str, Visi
     visitor = Visitor(browser)
 
     def look(name: str, tab: Page, width: int) -> None:
+        if not KEEP_PICTURES:
+            return
         shown = {name.removesuffix(".html").replace("/", "-"): tab} if name in PICTURED else {}
         shown |= {each.evaluate("(drawing) => drawing.closest('figure').id"): each for each in tab.locator(MAPS).all()}
         for theme in ("dark", "light") if shown else ():

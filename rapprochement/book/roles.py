@@ -30,13 +30,16 @@ def event_reference(docname: str, event, text: str) -> nodes.Node:
     return row_reference(docname, "event", event["event_id"], text, ask.entry(event))
 
 
-def remember_named(app: Sphinx, document: nodes.document) -> None:
-    """Note which events the page that was read links to, and in which of its sections first; the events' own pages tell."""
+def remember_references(app: Sphinx, document: nodes.document) -> None:
+    """Note what the page that was read refers to, and to which events in which of its sections first; the events' own pages tell."""
     named: dict[str, str] = {}
+    targets: set[str] = set()
     for link in document.findall(addnodes.pending_xref):
+        targets |= {link["reftarget"], link["reftarget"].lower()}  # labels are in lower case
         if link["reftype"] == "event" and link["reftarget"] not in named:
             named[link["reftarget"]] = _section_of(link)
     memory.of(app.env).named[app.env.docname] = named
+    memory.of(app.env).targets[app.env.docname] = targets
 
 
 def _section_of(node: nodes.Node) -> str:

@@ -28,7 +28,7 @@ from rapprochement.output_types import ANSWERS, FIGURE_MIME, GLUE_PREFIX, TABLE_
 from rapprochement.data.files import load_metadata
 from rapprochement.record import Record
 from rapprochement.run import notebooks as run
-from rapprochement.run.workplace import take
+from rapprochement.run.workplace import taken_again
 
 ARCHIVE = "downloads/rapprochement-in-evidence-notebooks.zip"
 FOLDER = "rapprochement-in-evidence"
@@ -202,11 +202,7 @@ def write_downloads(app: Sphinx, site: Path, last: Path) -> None:
     ingredients = run.fingerprint(book / "data", run.PACKAGE) + run.hash_of_files(
         [*(notebook.path for notebook in notebooks), book / "LICENSE", book / "pyproject.toml"]
     )
-    made_of = Path(app.doctreedir) / "downloads-made-of"
-    if made_of.is_file() and made_of.read_text() == ingredients and all((last / name).is_file() for name in names):
-        for name in names:
-            (site / name).parent.mkdir(parents=True, exist_ok=True)
-            take(last / name, site / name)
+    if taken_again(app, "downloads", ingredients, names, site, last):
         return
     content = files(book, Path(app.config.nb_execution_cache_path))
     write_archive(content, site / ARCHIVE, _day(load_metadata(book / "data")))
@@ -214,4 +210,3 @@ def write_downloads(app: Sphinx, site: Path, last: Path) -> None:
         target = site / "_sources" / f"{notebook.name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content[f"{notebook.path.stem}.ipynb"])
-    made_of.write_text(ingredients)

@@ -14,8 +14,6 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
@@ -83,11 +81,6 @@ def remember_text(app: Sphinx, docname: str, source: list[str]) -> None:
     elif app.config.language != ENGLISH and any(Path(folder, app.config.language, "LC_MESSAGES", f"{docname}.po").is_file() for folder in app.config.locale_dirs):
         # A translator looks at a chapter; those without a catalogue stay as they are.
         of(app.env).languages[docname] = app.config.language
-
-
-def remember_targets(app: Sphinx, document: nodes.document) -> None:
-    found = {reference["reftarget"] for reference in document.findall(addnodes.pending_xref)}
-    of(app.env).targets[app.env.docname] = found | {target.lower() for target in found}  # labels are in lower case
 
 
 def language_of(env: BuildEnvironment, page: str) -> str:

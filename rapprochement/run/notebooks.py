@@ -126,8 +126,8 @@ def _read_notebooks(book: Path, pages: tuple[tuple[Path, str], ...]) -> list[Not
 def execute_changed(
     book: Path, cache_folder: Path, timeout: int = TIMEOUT, report: Callable[[str], None] = print,
     kernels: int = CORES, ready: Callable[[str, Used], None] = lambda name, used: None,
-) -> dict[str, Used]:  # fmt: skip
-    """Bring the cache up to date with the book; returns what each notebook used, by its name.
+) -> None:  # fmt: skip
+    """Bring the cache up to date with the book.
 
     timeout: seconds that a cell may take. report: takes lines of progress. kernels: how many work at once.
     ready: takes the name of each notebook whose outputs the cache holds, and what it used, as soon as that is so.
@@ -135,11 +135,11 @@ def execute_changed(
     """
     notebooks = find_notebooks(book)
     cache = open_cache(cache_folder)
-    used = {notebook: _recorded(notebook, cache) for notebook in notebooks}
     changed = []
     for notebook in notebooks:
-        if used[notebook] is not None and used[notebook].holds(book):
-            ready(notebook.name, used[notebook])
+        used = _recorded(notebook, cache)
+        if used is not None and used.holds(book):
+            ready(notebook.name, used)
         else:
             changed.append(notebook)
     if changed:
@@ -147,7 +147,6 @@ def execute_changed(
         asyncio.run(_execute_side_by_side(changed, cache, book, timeout, report, kernels, ready))
     else:
         report(f"nothing was executed: {counted(len(notebooks))} unchanged")
-    return {notebook.name: _recorded(notebook, cache) if notebook in changed else used[notebook] for notebook in notebooks}
 
 
 def open_cache(folder: Path):
@@ -267,7 +266,9 @@ class Execution:
     def used(self, name: str) -> Used:
         """What a notebook used, once it has run. Raises NotebookError if it failed."""
         self._wait_for(self.ready[name])
-        return self.ready[name].result() if self.ready[name].done() else self.running.result()[name]
+        if not self.ready[name].done():
+            self.running.result()  # raises why
+        return self.ready[name].result()
 
     def end(self) -> None:
         """Wait until all have run. Raises NotebookError if one failed."""
@@ -299,9 +300,9 @@ async def _execute_side_by_side(notebooks: list[Notebook], cache, book: Path, ti
                 continue
             _take_out_remarks(notebook, content, report)
             seconds = time.monotonic() - started
-            _store(notebook, content, used, seconds, cache, book)
+            stored = _store(notebook, content, used, seconds, cache, book)
             report(f"executed {notebook.name} in {seconds:.1f} s")
-            ready(notebook.name, _recorded(notebook, cache))
+            ready(notebook.name, stored)
         await kernel.end()
 
     await asyncio.gather(*(work() for _ in range(min(kernels, len(notebooks)))))
@@ -393,7 +394,8 @@ def _take_out_remarks(notebook: Notebook, content: NotebookNode, report: Callabl
             report(f"{notebook.place(index)}: left out of the book: {' '.join(remark.text.split())}")
 
 
-def _store(notebook: Notebook, content: NotebookNode, used: dict, seconds: float, cache, book: Path) -> None:
+def _store(notebook: Notebook, content: NotebookNode, used: dict, seconds: float, cache, book: Path) -> Used:
+    """Put a notebook that ran into the cache, with the state of what it used, which is returned."""
     from jupyter_cache.base import CacheBundleIn
 
     # Relative names, so that a copy of the book has its own files compared.
@@ -401,8 +403,10 @@ def _store(notebook: Notebook, content: NotebookNode, used: dict, seconds: float
         "data": sorted(os.path.relpath(path, book) for path in used["data"]),
         "package": sorted(os.path.relpath(path, PACKAGE) for path in used["package"]),
     }
-    data = {"execution_seconds": seconds, "used": {**names, "state": _state(**names, book=book)}}
+    state = _state(**names, book=book)
+    data = {"execution_seconds": seconds, "used": {**names, "state": state}}
     cache.cache_notebook_bundle(CacheBundleIn(content, str(notebook.path), data=data), check_validity=False, overwrite=True)
+    return Used(tuple(names["data"]), tuple(names["package"]), state)
 
 
 def counted(number: int) -> str:

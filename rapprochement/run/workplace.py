@@ -13,6 +13,7 @@ build under way, ``html`` and ``pdf`` what readers open.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import signal
@@ -136,7 +137,7 @@ class Workplace:
             return
         fresh = self.folder / ".publishing"
         shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(state / "site", fresh, copy_function=_copy_or(html, state / "site"))
+        shutil.copytree(state / "site", fresh, copy_function=_copy_unless_published(html, state / "site"))
         aside = self.folder / ".unpublished"
         shutil.rmtree(aside, ignore_errors=True)
         if html.exists():
@@ -173,7 +174,26 @@ def take(file: str | Path, target: str | Path) -> None:
         shutil.copyfile(file, target)
 
 
-def _copy_or(published: Path, site: Path) -> Callable[[str, str], object]:
+def taken_again(app: Sphinx, what: str, made_of: object, names: Iterable[str], site: Path, last: Path) -> bool:
+    """Take files of the last site, if there are any and they would come out the same; else the caller makes them.
+
+    what: how the digest of what they were made of is called beside the doctrees. made_of: all that they depend on, as
+    its ``repr`` tells it. names: of the files, relative to the site.
+    """
+    note, now = Path(app.doctreedir) / f"{what}-made-of", hashlib.sha256(repr(made_of).encode()).hexdigest()
+    same = note.is_file() and note.read_text() == now
+    note.write_text(now)
+    names = list(names)
+    if not (same and names and all((last / name).is_file() for name in names)):
+        return False
+    for folder in {(site / name).parent for name in names}:
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        take(last / name, site / name)
+    return True
+
+
+def _copy_unless_published(published: Path, site: Path) -> Callable[[str, str], object]:
     """Copies a file of the site, but where readers have the same one already, gives them that again: most pages are.
 
     None is a link into the state of the build, as a reader may edit what lies in the folder of pages.

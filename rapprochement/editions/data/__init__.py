@@ -8,7 +8,6 @@ while neither changed, the files of the last site are taken.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from sphinx.application import Sphinx
 from rapprochement.data.files import BIBLIOGRAPHY, DESCRIPTOR, UTF8_WITH_MARK, load_metadata, load_references
 from rapprochement.editions.data import feed, sources, tables
 from rapprochement.editions.web.citing import Work
-from rapprochement.run.workplace import take
+from rapprochement.run.workplace import taken_again
 
 FOLDER = "data"
 JSON, SQLITE, DICTIONARY, RIS, THIRD_PARTIES = "rapprochement.json", "rapprochement.sqlite", "dictionary.csv", "references.ris", "third-parties.csv"
@@ -69,16 +68,11 @@ def files(folder: Path, about: Work) -> dict[str, bytes]:
 def write(app: Sphinx, site: Path, last: Path) -> None:
     """Write the files and the feed to *site*; *last* is the site of the last build, or nothing."""
     folder, about = Path(app.srcdir) / "data", Work.of(app)
-    made_of = Path(app.doctreedir) / "data-made-of"
-    ingredients = hashlib.sha256(repr([app.config.rapprochement_fingerprint, app.config.rapprochement_data, about]).encode()).hexdigest()
-    names = [file.name for file in offered(load_metadata(folder))]
+    made_of = [app.config.rapprochement_fingerprint, app.config.rapprochement_data, about]
+    names = [f"{FOLDER}/{file.name}" for file in offered(load_metadata(folder))]
     (site / FOLDER).mkdir(exist_ok=True)
-    if made_of.is_file() and made_of.read_text() == ingredients and all((last / FOLDER / name).is_file() for name in names):
-        for name in names:
-            take(last / FOLDER / name, site / FOLDER / name)
-    else:
+    if not taken_again(app, "data", made_of, names, site, last):
         for name, content in files(folder, about).items():
             (site / FOLDER / name).write_bytes(content)
-        made_of.write_text(ingredients)
     if CHANGES in app.env.found_docs:
         feed.write(site, app.builder.get_target_uri(CHANGES), load_metadata(folder), about)

@@ -6,7 +6,6 @@ what the reader chose and draws lengths. Without scripts the page has its tables
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import string
@@ -23,7 +22,7 @@ from rapprochement.findings import CANNOT_SAY, FINDINGS, Period, judged
 from rapprochement.measures import period_label
 from rapprochement.multiverse import CHOICES, LEFT_OUT, Combination, Multiverse, multiverse
 from rapprochement.provenance import with_outlets, with_tellers
-from rapprochement.run.workplace import take
+from rapprochement.run.workplace import taken_again
 from rapprochement.style import MEDIATOR_COLOURS
 
 # Loaded when the reader comes near the dial, as a script: pages opened from a
@@ -87,15 +86,9 @@ def write_script(app: Sphinx, site: Path, last: Path) -> None:
     """Write what the dial looks up, if a page has one; taken from the *last* site where neither data nor package changed."""
     if SHOWN not in getattr(app.env, "rapprochement_shown_by", {}):
         return
-    made_of = Path(app.doctreedir) / "dial-made-of"
-    ingredients = hashlib.sha256(f"{app.config.rapprochement_fingerprint} {app.config.rapprochement_data}".encode()).hexdigest()
-    before, target = last / "_static" / SCRIPT, site / "_static" / SCRIPT
-    if made_of.is_file() and made_of.read_text() == ingredients and before.is_file():
-        take(before, target)
-        return
-    known = record.load(app.srcdir)
-    target.write_text(script(known), encoding="utf-8")
-    made_of.write_text(ingredients)
+    name = f"_static/{SCRIPT}"
+    if not taken_again(app, "dial", [app.config.rapprochement_fingerprint, app.config.rapprochement_data], [name], site, last):
+        (site / name).write_text(script(record.load(app.srcdir)), encoding="utf-8")
 
 
 def script(known: record.Record) -> str:

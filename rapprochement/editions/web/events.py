@@ -65,7 +65,7 @@ def write(app: Sphinx, site: Path, last: Path) -> None:
     """Write the pages and JSON files of all events to *site*; *last* is the site of the last build, or nothing."""
     env = app.env
     named = sorted((page, sorted(named.items())) for page, named in memory.of(env).named.items())
-    if light.made_before(app, FOLDER, site, last, named, sorted(env.toc_secnumbers.items()), sorted(bibliography.places(env).items())):
+    if light.taken_again(app, FOLDER, site, last, named, sorted(env.toc_secnumbers.items()), sorted(bibliography.places(env).items())):
         return
     for name, text in Pages(app).files():
         before, content = last / FOLDER / name, text.encode()

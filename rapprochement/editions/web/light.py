@@ -7,7 +7,6 @@ reader chose in the book, else the one of the system, also without scripts.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import os
 import re
@@ -20,7 +19,7 @@ from sphinx.application import Sphinx
 from rapprochement.editions.web.line_breaks import tied
 from rapprochement.editions.web.pages import edition_line
 from rapprochement.editions.web.policy import with_policy
-from rapprochement.run.workplace import take
+from rapprochement.run import workplace
 
 STYLE = "_static/light.css"
 # The theme keeps the reader's choice under this name; "auto", as nothing, leaves it to the system.
@@ -32,25 +31,19 @@ FOLLOW_THEME = (
 DESCRIPTION = 160
 
 
-def made_before(app: Sphinx, folder: str, site: Path, last: Path, *parts: object) -> bool:
-    """Make the folder for light pages of one kind; true if the last site had the same ones, which are taken then.
+def taken_again(app: Sphinx, folder: str, site: Path, last: Path, *parts: object) -> bool:
+    """Make the folder of light pages of one kind; true if those of the last site serve again, which are there then.
 
     parts: all that they depend on besides the package, the data as a whole, and what each light page says of the book.
     """
     config, env = app.config, app.env
-    everything = [
+    made_of = [
         config.rapprochement_fingerprint, config.rapprochement_data, config.project, config.author, config.html_baseurl, sorted(map(str, config.html_theme_options.items())),
         sorted((page, title.astext()) for page, title in env.titles.items()), sorted(env.rapprochement_shown_by.items()), *parts,
     ]  # fmt: skip
-    made_of, now = Path(app.doctreedir) / f"{folder}-made-of", hashlib.sha256(repr(everything).encode()).hexdigest()
-    before = made_of.read_text() if made_of.is_file() else ""
-    made_of.write_text(now)
     (site / folder).mkdir(exist_ok=True)
-    if before != now or not (last / folder).is_dir():
-        return False
-    for file in os.scandir(last / folder):
-        take(file.path, site / folder / file.name)
-    return True
+    names = [f"{folder}/{name}" for name in os.listdir(last / folder)] if (last / folder).is_dir() else []
+    return workplace.taken_again(app, folder, made_of, names, site, last)
 
 
 def page(

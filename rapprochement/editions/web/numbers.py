@@ -87,7 +87,7 @@ def row_of(app: Sphinx, known: record.Record) -> LookUp:
 def write_pages(app: Sphinx, site: Path, last: Path) -> None:
     """Write the page of every number to *site*; *last* is the site of the last build, or nothing."""
     all_of_them = all_numbers(app)
-    if light.made_before(app, openers.FOLDER, site, last, all_of_them):
+    if light.taken_again(app, openers.FOLDER, site, last, all_of_them):
         return
     look_up = row_of(app, record.load(app.srcdir))
     for number in all_of_them:
